@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** Each room of the tests, by what it needs. Native workers live in processes of their own; nothing is retried. */
+const common = { pool: 'forks', retry: 0, testTimeout: 60_000, hookTimeout: 120_000 } as const;
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      { test: { ...common, name: 'unit', include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'workflow',
+          include: ['test/workflow/**/*.test.ts', 'test/replay/**/*.test.ts'],
+          globalSetup: ['test/support/workflow-bundle.ts'],
+        },
+      },
+      { test: { ...common, name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] } },
+      { test: { ...common, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 } },
+    ],
+  },
+});
