@@ -1,0 +1,34 @@
+// The default policy with seconds for hours, so that a whole case, its follow-up and its checks after closing can be watched in about a
+// minute. Only times and the number of signatures differ. Whoever answers promptly meets no deadline even on a slow machine; a window runs
+// out only where somebody stays silent on purpose.
+import { DEFAULT_POLICY } from './default.ts';
+
+const sameForAll = (time: string) => ({ CRITICAL: time, HIGH: time, MODERATE: time, LOW: time });
+
+export const COMPRESSED_POLICY = {
+  ...DEFAULT_POLICY,
+  version: 'compressed-1',
+  windows: {
+    ACKNOWLEDGE: sameForAll('PT20S'),
+    VERIFY: sameForAll('PT20S'),
+    ASSESS: sameForAll('PT20S'),
+    DECIDE: sameForAll('PT20S'),
+    OPEN_CONSULTATION: sameForAll('PT20S'),
+    ACT: sameForAll('PT20S'),
+    REASSESS: sameForAll('PT20S'),
+    CONSULT: sameForAll('PT20S'),
+    APPROVE_LETTER: sameForAll('PT20S'),
+    SIGN_ON: sameForAll('PT20S'),
+    REFERRAL: sameForAll('PT12S'),
+    DELIVERY: sameForAll('PT20S'),
+    HELP_CONFIRMATION: sameForAll('PT15S'),
+    REVIEW_ANSWER: sameForAll('PT12S'),
+  },
+  emergency: { ...DEFAULT_POLICY.emergency, ratifyWithin: 'PT20S' },
+  signOn: { minimumToPublish: 2, longestSpacing: 'PT0.5S' },
+  reviews: { ...DEFAULT_POLICY.reviews, every: sameForAll('PT3S'), afterClosing: ['PT3S', 'PT6S', 'PT9S'] },
+  verification: { ...DEFAULT_POLICY.verification, provisionalWithin: 'PT20S' },
+  consent: { vitalInterestAtMost: 'PT1H', proxyReviewWithin: 'P1D' },
+  links: { afterClose: 'PT10M', withoutClose: 'PT30M' },
+  mail: { DEFAULT: { firstRetry: 'PT1S', cap: 'PT4S', giveUp: 'PT60S' } },
+} as const;
