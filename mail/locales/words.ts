@@ -1,0 +1,28 @@
+import type { Clock, Topic } from '../templates/topics.ts';
+
+/** The words of one language. A missing key fails the type check; placeholders in braces are compared across languages by a test. */
+export type Words = {
+  /** BCP 47 tag used for dates, with Western digits and the Gregorian calendar in every language. */
+  readonly dates: string;
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  readonly subject: string;
+  readonly senderName: string;
+  readonly greeting: string;
+  readonly reminder: string;
+  /** Why this mail comes, in words that tell an uninvited reader nothing. */
+  readonly reason: Readonly<Record<Topic, string>>;
+  /** What happens when the reader does nothing. Silence is never consent (product rule 6). */
+  readonly silence: Readonly<Record<Topic, string>>;
+  readonly openPage: string;
+  readonly linkIsPersonal: string;
+  /** Each holds {time}. */
+  readonly clock: Readonly<Record<Clock, string>>;
+  /** Holds {time}: the same moment on the reader's own clock. */
+  readonly onYourClock: string;
+  readonly genuineTitle: string;
+  /** Holds {host}. */
+  readonly genuineLink: string;
+  readonly genuineAsk: string;
+  readonly care: string;
+};
