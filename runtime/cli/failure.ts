@@ -1,0 +1,22 @@
+import { KeyringError } from '../../crypto/keyring-error.ts';
+import { type RecordCode, RecordError } from '../../records/record-error.ts';
+import { ConfigError } from '../config.ts';
+
+/** The command line was not understood, or names something that is not there: the sentence says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const SAY: Readonly<Record<RecordCode, string>> = {
+  NOT_FOUND: 'There is nothing with this id: look it up in the list.',
+  DUPLICATE: 'This is there already.',
+  BAD_SHAPE: 'This is not in the form that the desk keeps.',
+  KEY_DESTROYED: 'The key of this case was destroyed: nothing of it can be read any more.',
+};
+
+/** What to print. Anything unforeseen may carry an address with credentials or a row, so its class is all that is shown. */
+export const sentenceOf = (error: unknown): string => {
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof KeyringError) return error.message;
+  if (error instanceof RecordError) return SAY[error.code];
+  return `This failed: ${error instanceof Error ? error.name : 'unknown error'}. Is the database reachable, and is the migration job done?`;
+};

@@ -1,0 +1,106 @@
+/**
+ * The fictional network on one machine: staff, policy, directory. Each step looks at what is there and can be repeated, so a seed that was
+ * killed goes on at the next start; tokens come last, in one transaction, and mark that all is done.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { loadKeyring } from '../../crypto/keyring-file.ts';
+import type { DirectoryKind } from '../../domain/directory.ts';
+import { COMPRESSED_POLICY } from '../../domain/policies/compressed.ts';
+import { DEFAULT_POLICY } from '../../domain/policies/default.ts';
+import type { Role } from '../../domain/roles.ts';
+import { connect } from '../../prisma/client.ts';
+import { importCsv } from '../../records/directory-import.ts';
+import { addPolicy } from '../../records/policies.ts';
+import { addPerson, findPerson, type NewPerson } from '../../records/staff.ts';
+import { type Actor, DESK, Store } from '../../records/store.ts';
+import { createToken } from '../../records/tokens.ts';
+import type { Config } from '../config.ts';
+import { root } from './root.ts';
+
+const TOKEN_LIFE = 90 * 24 * 3_600_000;
+
+type StaffMember = NewPerson & { readonly role: Role };
+
+const ADMINISTRATOR: StaffMember = {
+  role: 'administrator',
+  name: 'Noor Besharat-Lyn',
+  email: 'administrator@secretariat.example',
+  language: 'en',
+  backup: false,
+};
+const COORDINATOR: StaffMember = {
+  role: 'coordinator',
+  name: 'Mateo Orquidal',
+  email: 'coordinator@secretariat.example',
+  language: 'en',
+  backup: false,
+};
+const STAND_IN: StaffMember = {
+  role: 'coordinator',
+  name: 'Ilse Marrek-Duval',
+  email: 'stand-in@secretariat.example',
+  language: 'fr',
+  backup: true,
+};
+const AUDITOR: StaffMember = {
+  role: 'auditor',
+  name: 'Kofi Lantierra',
+  email: 'auditor@secretariat.example',
+  language: 'en',
+  backup: false,
+};
+
+/** Advisors belong to members, so members come first. */
+const FILES: readonly DirectoryKind[] = ['members', 'advisors', 'partners', 'targets'];
+
+/**
+ * Fills a database without tokens; the token of the coordinator is told once and is null at every later call.
+ * `compressed` is the policy of the demo, in which a week lasts seconds. @throws KeyringError, or Error when a file of the fictional network is flawed.
+ */
+export async function seedWhenEmpty(
+  config: Config,
+  { log, policy = 'default' }: { log: (line: string) => void; policy?: 'default' | 'compressed' },
+): Promise<{ coordinatorToken: string | null }> {
+  const prisma = connect(config.databaseUrl, 4);
+  try {
+    if ((await prisma.token.count()) > 0) return { coordinatorToken: null };
+    const store = new Store(prisma, await loadKeyring(config.keyringFile));
+    log('Filling the database with a fictional network ...');
+    const administrator = await person(store, DESK, ADMINISTRATOR);
+    if ((await prisma.policy.count()) === 0) {
+      const document = policy === 'compressed' ? COMPRESSED_POLICY : DEFAULT_POLICY;
+      await store.transact(administrator, Date.now(), (tx) => addPolicy(tx, document));
+    }
+    for (const kind of FILES) log(await importFile(store, administrator, kind));
+    return { coordinatorToken: await giveTokens(store, administrator) };
+  } finally {
+    await prisma.$disconnect();
+  }
+}
+
+async function person(store: Store, actor: Actor, { role: _, ...known }: StaffMember): Promise<string> {
+  const there = await findPerson(store.prisma, store.keyring, known.email);
+  return there ?? store.transact(actor, Date.now(), (tx) => addPerson(tx, store.keyring, known));
+}
+
+async function importFile(store: Store, actor: Actor, kind: DirectoryKind): Promise<string> {
+  const bytes = await readFile(path.join(root, `test/data/${kind}.csv`));
+  const { accepted, rejected, headerProblems } = await importCsv(store, actor, Date.now(), kind, bytes);
+  if (rejected.length > 0 || headerProblems.length > 0)
+    throw new Error(`test/data/${kind}.csv is flawed: ${rejected.length} lines were rejected.`);
+  return `  ${accepted} ${kind}`;
+}
+
+async function giveTokens(store: Store, administrator: string): Promise<string> {
+  const people: { personId: string; role: Role }[] = [{ personId: administrator, role: ADMINISTRATOR.role }];
+  for (const member of [STAND_IN, AUDITOR]) people.push({ personId: await person(store, administrator, member), role: member.role });
+  const coordinator = await person(store, administrator, COORDINATOR);
+  const at = Date.now();
+  return store.transact(administrator, at, async (tx) => {
+    const expiresAt = at + TOKEN_LIFE;
+    // these texts are told to nobody: `npm run sos -- token create` makes another for whoever wants to act as one of them
+    for (const { personId, role } of people) await createToken(tx, store.keyring, { personId, role, expiresAt });
+    return (await createToken(tx, store.keyring, { personId: coordinator, role: COORDINATOR.role, expiresAt })).token;
+  });
+}

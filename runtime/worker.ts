@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import { Runtime, Worker } from '@temporalio/worker';
+import { deskActivities, postActivities } from '../activities/index.ts';
+import { createDoor } from '../api/door.ts';
+import { loadKeyring } from '../crypto/keyring-file.ts';
+import { createRateLimiter } from '../mail/rate.ts';
+import { connect } from '../prisma/client.ts';
+import { Store } from '../records/store.ts';
+import { TASK_QUEUES } from '../workflows/messages.ts';
+import { loadConfig } from './config.ts';
+import { endOn, startedOrSaid } from './entry.ts';
+import { serveHealth } from './health.ts';
+import { createLogger, temporalLogger } from './logger.ts';
+import { transportFrom } from './smtp.ts';
+import { connectClient, connectWorker, convertersOf } from './temporal.ts';
+
+/** Longer than any single record step; a message in hand is finished by the mail activity itself. */
+const GRACE = { shutdownGraceTime: '20 seconds', shutdownForceTime: '35 seconds' } as const;
+const IDENTITY = 'desk-worker';
+
+/** The worker process: the stories, what they record, and the one place from which mail leaves. */
+await startedOrSaid('worker', async () => {
+  const config = loadConfig();
+  const log = createLogger({ process: 'worker', level: config.logLevel });
+  Runtime.install({ logger: temporalLogger(log, 'info'), shutdownSignals: [] });
+  const prisma = connect(config.databaseUrl);
+  const store = new Store(prisma, await loadKeyring(config.keyringFile));
+  const client = await connectClient(config, store, IDENTITY);
+  const door = createDoor(client, { store, log });
+  const connection = await connectWorker(config);
+
+  const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const common = { connection, namespace: config.temporal.namespace, identity: IDENTITY, dataConverter: convertersOf(store), ...GRACE };
+  const desk = await Worker.create({
+    ...common,
+    taskQueue: TASK_QUEUES.desk,
+    workflowsPath: fileURLToPath(new URL(`../workflows/index.${suffix}`, import.meta.url)),
+    activities: { ...deskActivities({ store, ...door }) },
+    maxConcurrentActivityTaskExecutions: 40,
+  });
+  const { mail } = config;
+  const post = await Worker.create({
+    ...common,
+    taskQueue: TASK_QUEUES.mail,
+    activities: {
+      ...postActivities({
+        store,
+        transport: transportFrom(mail.smtpUrl, mail.messageIdDomain),
+        publicUrl: config.publicUrl,
+        from: mail.from,
+        messageIdDomain: mail.messageIdDomain,
+        limiter: createRateLimiter({ perSecond: mail.ratePerSecond, burst: mail.ratePerSecond }),
+      }),
+    },
+    // one postroom, one batch: the second slot is there for a batch that a restart left behind
+    maxConcurrentActivityTaskExecutions: 2,
+  });
+
+  const running = Promise.all([desk.run(), post.run()]);
+  await door.startSingletons();
+  const health = await serveHealth(
+    { host: config.worker.healthHost, port: config.worker.healthPort },
+    () => desk.getState() === 'RUNNING' && post.getState() === 'RUNNING',
+  );
+  log.info('worker.ready', { port: config.worker.healthPort });
+  endOn(log, () => {
+    health.close();
+    for (const worker of [desk, post]) if (worker.getState() === 'RUNNING') worker.shutdown();
+  });
+  await running;
+  await Promise.all([connection.close(), client.connection.close(), prisma.$disconnect()]);
+  log.info('worker.ended');
+});
