@@ -1,5 +1,5 @@
 // The default policy with seconds for hours, so that a whole case, its follow-up and its checks after closing can be watched in about a
-// minute. Only times and the number of signatures differ. Whoever answers promptly meets no deadline even on a slow machine; a window runs
+// minute or two. Only times and the number of signatures differ. Whoever answers promptly meets no deadline even on a slow machine; a window runs
 // out only where somebody stays silent on purpose.
 import { DEFAULT_POLICY } from './default.ts';
 
@@ -9,20 +9,20 @@ export const COMPRESSED_POLICY = {
   ...DEFAULT_POLICY,
   version: 'compressed-1',
   windows: {
-    ACKNOWLEDGE: sameForAll('PT20S'),
-    VERIFY: sameForAll('PT20S'),
-    ASSESS: sameForAll('PT20S'),
-    DECIDE: sameForAll('PT20S'),
-    OPEN_CONSULTATION: sameForAll('PT20S'),
-    ACT: sameForAll('PT20S'),
-    REASSESS: sameForAll('PT20S'),
-    CONSULT: sameForAll('PT20S'),
-    APPROVE_LETTER: sameForAll('PT20S'),
-    SIGN_ON: sameForAll('PT20S'),
-    REFERRAL: sameForAll('PT12S'),
-    DELIVERY: sameForAll('PT20S'),
-    HELP_CONFIRMATION: sameForAll('PT15S'),
-    REVIEW_ANSWER: sameForAll('PT12S'),
+    ACKNOWLEDGE: sameForAll('PT60S'),
+    VERIFY: sameForAll('PT60S'),
+    ASSESS: sameForAll('PT60S'),
+    DECIDE: sameForAll('PT60S'),
+    OPEN_CONSULTATION: sameForAll('PT60S'),
+    ACT: sameForAll('PT60S'),
+    REASSESS: sameForAll('PT60S'),
+    CONSULT: sameForAll('PT90S'),
+    APPROVE_LETTER: sameForAll('PT90S'),
+    SIGN_ON: sameForAll('PT90S'),
+    REFERRAL: sameForAll('PT60S'),
+    DELIVERY: sameForAll('PT90S'),
+    HELP_CONFIRMATION: sameForAll('PT90S'),
+    REVIEW_ANSWER: sameForAll('PT45S'),
   },
   emergency: { ...DEFAULT_POLICY.emergency, ratifyWithin: 'PT20S' },
   signOn: { minimumToPublish: 2, longestSpacing: 'PT0.5S' },

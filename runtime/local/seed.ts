@@ -54,13 +54,22 @@ const AUDITOR: StaffMember = {
 /** Advisors belong to members, so members come first. */
 const FILES: readonly DirectoryKind[] = ['members', 'advisors', 'partners', 'targets'];
 
+export type SeedTokens = { readonly coordinator: string; readonly administrator: string };
+
+export type SeedOptions = {
+  readonly log: (line: string) => void;
+  readonly policy?: 'default' | 'compressed';
+  /** Called before the tokens count, so that a kill in between leaves no token that nobody knows. */
+  readonly keep?: (tokens: SeedTokens) => Promise<unknown>;
+};
+
 /**
  * Fills a database without tokens; the token of the coordinator is told once and is null at every later call.
  * `compressed` is the policy of the demo, in which a week lasts seconds. @throws KeyringError, or Error when a file of the fictional network is flawed.
  */
 export async function seedWhenEmpty(
   config: Config,
-  { log, policy = 'default' }: { log: (line: string) => void; policy?: 'default' | 'compressed' },
+  { log, policy = 'default', keep = async () => undefined }: SeedOptions,
 ): Promise<{ coordinatorToken: string | null }> {
   const prisma = connect(config.databaseUrl, 4);
   try {
@@ -73,7 +82,7 @@ export async function seedWhenEmpty(
       await store.transact(administrator, Date.now(), (tx) => addPolicy(tx, document));
     }
     for (const kind of FILES) log(await importFile(store, administrator, kind));
-    return { coordinatorToken: await giveTokens(store, administrator) };
+    return { coordinatorToken: (await giveTokens(store, administrator, keep)).coordinator };
   } finally {
     await prisma.$disconnect();
   }
@@ -92,15 +101,18 @@ async function importFile(store: Store, actor: Actor, kind: DirectoryKind): Prom
   return `  ${accepted} ${kind}`;
 }
 
-async function giveTokens(store: Store, administrator: string): Promise<string> {
-  const people: { personId: string; role: Role }[] = [{ personId: administrator, role: ADMINISTRATOR.role }];
-  for (const member of [STAND_IN, AUDITOR]) people.push({ personId: await person(store, administrator, member), role: member.role });
+async function giveTokens(store: Store, administrator: string, keep: NonNullable<SeedOptions['keep']>): Promise<SeedTokens> {
+  const others: { personId: string; role: Role }[] = [];
+  for (const member of [STAND_IN, AUDITOR]) others.push({ personId: await person(store, administrator, member), role: member.role });
   const coordinator = await person(store, administrator, COORDINATOR);
   const at = Date.now();
   return store.transact(administrator, at, async (tx) => {
-    const expiresAt = at + TOKEN_LIFE;
+    const give = async (personId: string, role: Role): Promise<string> =>
+      (await createToken(tx, store.keyring, { personId, role, expiresAt: at + TOKEN_LIFE })).token;
     // these texts are told to nobody: `npm run sos -- token create` makes another for whoever wants to act as one of them
-    for (const { personId, role } of people) await createToken(tx, store.keyring, { personId, role, expiresAt });
-    return (await createToken(tx, store.keyring, { personId: coordinator, role: COORDINATOR.role, expiresAt })).token;
+    for (const { personId, role } of others) await give(personId, role);
+    const tokens = { coordinator: await give(coordinator, COORDINATOR.role), administrator: await give(administrator, ADMINISTRATOR.role) };
+    await keep(tokens);
+    return tokens;
   });
 }

@@ -11,7 +11,7 @@ import { startInbox } from './inbox.ts';
 import { claimPort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { root } from './root.ts';
-import { seedWhenEmpty } from './seed.ts';
+import { type SeedTokens, seedWhenEmpty } from './seed.ts';
 import { startService } from './service.ts';
 import type { LocalSettings } from './settings.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
@@ -32,6 +32,7 @@ export interface Stack {
   urls: { api: string; inbox: string | null; temporalUi: string | null; workerHealth: string };
   /** Null when the database was seeded from another folder. */
   coordinatorToken: string | null;
+  administratorToken: string | null;
   /** Null for what does not run. */
   pids(): Promise<{ api: number | null; worker: number | null }>;
   /** Each stops the process if it still runs, and resolves when the new one is ready. */
@@ -58,8 +59,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (!(await stat(config.keyringFile).catch(() => null))) await generateKeyringFile(config.keyringFile);
     const { applied } = await migrate(config.databaseUrl);
     if (applied.length > 0) log(`Database: ${applied.length} ${applied.length === 1 ? 'migration' : 'migrations'} applied.`);
-    const seeded = await seedWhenEmpty(config, { log });
-    const coordinatorToken = await keptToken(path.join(dir, 'coordinator.token'), seeded.coordinatorToken);
+    await seedWhenEmpty(config, { log, keep: (tokens) => keepTokens(dir, tokens) });
+    const [coordinatorToken, administratorToken] = [await keptToken(dir, 'coordinator'), await keptToken(dir, 'administrator')];
     signal.throwIfAborted();
 
     const settings: Record<DeskPart, { script: string; readyUrl: string; grace: number }> = {
@@ -83,6 +84,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       config,
       urls,
       coordinatorToken,
+      administratorToken,
       pids: async () => ({ api: await supervisor.pid('API'), worker: await supervisor.pid('worker') }),
       restartWorker: () => restart('worker'),
       restartApi: () => restart('API'),
@@ -141,8 +143,13 @@ async function startServices(options: StackOptions, supervisor: Supervisor, sign
   return { env, urls };
 }
 
-/** The seed tells the token once; the local stack keeps it, so that `npm start` can show it each time. */
-async function keptToken(file: string, fresh: string | null): Promise<string | null> {
-  if (fresh) await writeFile(file, `${fresh}\n`, { mode: 0o600 });
-  return fresh ?? ((await readFile(file, 'utf8').catch(() => '')).trim() || null);
+/** The seed tells the tokens once; the local stack keeps them, so that `npm start` can show the coordinator's each time. */
+async function keepTokens(dir: string, tokens: SeedTokens): Promise<void> {
+  for (const [role, token] of Object.entries(tokens)) await writeFile(tokenFile(dir, role), `${token}\n`, { mode: 0o600 });
 }
+
+async function keptToken(dir: string, role: keyof SeedTokens): Promise<string | null> {
+  return (await readFile(tokenFile(dir, role), 'utf8').catch(() => '')).trim() || null;
+}
+
+const tokenFile = (dir: string, role: string): string => path.join(dir, `${role}.token`);

@@ -1,0 +1,86 @@
+import { afterCommand, type CaseFile, stageOf } from '../domain/case.ts';
+import type { CaseCommandName, Commands, LetterCommandName, Order } from '../domain/commands.ts';
+import { afterLetterCommand, type LetterFile } from '../domain/letter.ts';
+import type { Band } from '../domain/vocabulary.ts';
+import { projectCase } from '../records/cases.ts';
+import { doOnce, type Hand } from '../records/deeds.ts';
+import { projectLetter } from '../records/letters.ts';
+import { policyOfCase } from '../records/policies.ts';
+import { CASE_RECORDERS } from '../records/record-case.ts';
+import { found } from '../records/record-error.ts';
+import { LETTER_RECORDERS } from '../records/record-letter.ts';
+import type { Tx } from '../records/store.ts';
+import { finishTasks } from '../records/tasks.ts';
+import type { DeskActivities, Recorded } from './contract.ts';
+import type { DeskDeps } from './deps.ts';
+
+type Timed<O> = O & { readonly at: number };
+
+/** Writes commands down: the fact, the list entry, the audit entry and the mail of one command in one transaction. */
+export const commandActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskActivities, 'recordCommand' | 'recordLetterCommand'> => ({
+  async recordCommand(order: Timed<Order<CaseCommandName>>, file: CaseFile): Promise<Recorded> {
+    const { commandId, by, at, name } = order;
+    const done = await doOnce(store, { commandId, by, at }, async (tx) => {
+      const hand = await handFor(tx, file.caseId, file.band, order);
+      const record = CASE_RECORDERS[name] as (
+        h: Hand,
+        caseId: string,
+        what: Commands[CaseCommandName],
+        f: CaseFile,
+      ) => ReturnType<(typeof CASE_RECORDERS)['refer']>;
+      const effects = await record(hand, file.caseId, order.what, file);
+      const after = afterCommand(file, order, effects, at);
+      await projectCase(tx.db, after);
+      await finishDuty(tx, name, file.caseId);
+      tx.audit.append({ action: `case.${name}`, caseId: file.caseId, subjectId: commandId, detail: { state: stageOf(after) } });
+      return effects;
+    });
+    await ringPostroom();
+    return done;
+  },
+
+  async recordLetterCommand(order: Timed<Order<LetterCommandName>>, letter: LetterFile): Promise<Recorded> {
+    const { commandId, by, at, name } = order;
+    const { caseId, letterId } = letter;
+    const done = await doOnce(store, { commandId, by, at }, async (tx) => {
+      const row = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { band: true } }));
+      const hand = await handFor(tx, caseId, row.band as Band, order);
+      const record = LETTER_RECORDERS[name] as (
+        h: Hand,
+        l: LetterFile,
+        what: Commands[LetterCommandName],
+      ) => ReturnType<(typeof LETTER_RECORDERS)['freezeLetter']>;
+      const effects = await record(hand, letter, order.what);
+      await projectLetter(tx.db, afterLetterCommand(letter, order, effects, at));
+      tx.audit.append({ action: `letter.${name}`, caseId, subjectId: letterId });
+      return effects;
+    });
+    await ringPostroom();
+    return done;
+  },
+});
+
+const handFor = async (tx: Tx, caseId: string, band: Band, order: Order): Promise<Hand> => ({
+  ...tx,
+  policy: await policyOfCase(tx.db, caseId),
+  band,
+  caseId,
+  by: order.by,
+  commandId: order.commandId,
+});
+
+/** The act itself ends the duty’s task: nobody has to tick off what is plainly done. */
+const ENDS_DUTY: { readonly [N in CaseCommandName]?: readonly string[] } = {
+  acknowledge: ['ACKNOWLEDGE'],
+  concludeVerification: ['VERIFY'],
+  assessRisk: ['ASSESS', 'REASSESS', 'WORSE'],
+  decideAction: ['DECIDE', 'NO_QUORUM', 'NOT_APPROVED'],
+  openConsultation: ['CONSULT'],
+  draftLetter: ['ACT'],
+  refer: ['ACT'],
+  closeCase: ['MAY_CLOSE', 'CANNOT_REACH'],
+};
+
+const finishDuty = async (tx: Tx, name: CaseCommandName, caseId: string): Promise<void> => {
+  for (const kind of ENDS_DUTY[name] ?? []) await finishTasks(tx, { caseId, kind });
+};

@@ -1,0 +1,138 @@
+import type { CaseFile, ChildReport, Duty } from '../domain/case.ts';
+import type { CaseCommandName, Effects, LetterCommandName, Order } from '../domain/commands.ts';
+import type { LetterFile } from '../domain/letter.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Condition, Tally } from '../domain/quorum.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { ActionMode, AgResult, Band, Language, ReviewAnswer } from '../domain/vocabulary.ts';
+
+/**
+ * What workflows may ask of the outside world. Payloads hold ids, instants (epoch ms) and decisions; texts stay in the records.
+ * Every activity is idempotent by a domain key that stands in its argument, and writes fact, audit entry and outbox rows in one transaction.
+ */
+export type DeskActivities = {
+  takeUpCase(caseId: string): Promise<{ policy: Policy }>;
+  takeUpLetter(letter: { caseId: string; letterId: string }): Promise<{ policy: Policy; band: Band }>;
+  policyOf(caseId: string): Promise<{ policy: Policy; band: Band }>;
+  recordCommand(order: Order<CaseCommandName> & { at: number }, file: CaseFile): Promise<Recorded>;
+  recordLetterCommand(order: Order<LetterCommandName> & { at: number }, letter: LetterFile): Promise<Recorded>;
+  /** the projection that lists read */
+  projectCase(file: CaseFile): Promise<void>;
+  projectLetter(letter: LetterFile, at: number): Promise<void>;
+  /** reminds or escalates a duty, or raises a task that has no clock of its own */
+  ring(bell: Bell): Promise<void>;
+  putQuestion(question: QuestionToPut): Promise<PutQuestion>;
+  readAnswers(question: { questionId: string; each: boolean }): Promise<Answers>;
+  remindSilent(question: { questionId: string; share: number; at: number }): Promise<{ reminded: number }>;
+  extendQuestion(question: { questionId: string; closesAt: number; at: number }): Promise<void>;
+  /** closes for good; with a fingerprint only when nothing has changed since it was read */
+  closeQuestion(question: {
+    questionId: string;
+    ifFingerprint: string | null;
+    each: boolean;
+    at: number;
+  }): Promise<Answers & { closed: boolean }>;
+  startConsultation(consultation: { caseId: string; consultationId: string }): Promise<ConsultationPlan>;
+  recordAdvice(advice: Advice): Promise<void>;
+  startReferral(referral: { caseId: string; referralId: string }): Promise<{ partnerIds: string[] }>;
+  recordReferral(referral: { caseId: string; referralId: string; state: string; partnerId: string | null; at: number }): Promise<void>;
+  recordReview(review: { caseId: string; reviewId: string; number: number; answer: ReviewAnswer; at: number }): Promise<void>;
+  /** ends what still hangs on a case that is closed or cancelled: links die, queued mail is cancelled */
+  settleCase(settled: { caseId: string; at: number }): Promise<void>;
+};
+
+export type MailActivities = {
+  /** sends what is due, one message and one recipient at a time; tells when the next is due (epoch ms) or null */
+  deliverDue(batch: { limit: number }): Promise<{ sent: number; nextDueAt: number | null }>;
+};
+
+export type SweepActivities = {
+  /** what was accepted but not heard: cases without a workflow, answers nobody was told of, queued mail; returns what it mended */
+  reconcile(): Promise<{ cases: number; answers: number; mails: number }>;
+};
+
+export type Recorded = { readonly refused: Refusal } | { readonly refused: null; readonly effects: Effects };
+
+export type Bell = {
+  readonly caseId: string;
+  readonly duty: Duty | Alarm;
+  /** the domain key that makes the ring one: duty, its beginning, its moment */
+  readonly key: string;
+  /** when the duty's clock began; null for an alarm, which has no clock */
+  readonly began: number | null;
+  readonly moment: 'REMIND' | 'DUE' | 'ESCALATE_BACKUP' | 'ESCALATE_ADMINISTRATOR';
+  readonly subjectId: string | null;
+  readonly dueAt: number | null;
+  readonly at: number;
+};
+
+/** Things that no clock of a duty covers, yet a person has to see. */
+export type Alarm =
+  | 'NO_QUORUM'
+  | 'NOT_APPROVED'
+  | 'APPROVAL_REFUSED'
+  | 'APPROVAL_SILENT'
+  | 'READY_TO_FREEZE'
+  | 'READY_TO_PUBLISH'
+  | 'REFERRAL_REFUSED_BY_CONSENT'
+  | 'REFERRAL_QUESTION'
+  | 'REFERRAL_EXHAUSTED'
+  | 'HELP_NOT_ARRIVED'
+  | 'HELP_UNCONFIRMED'
+  | 'WORSE'
+  | 'CANNOT_REACH'
+  | 'MAY_CLOSE'
+  | 'CONSENT_WITHDRAWN';
+
+export type QuestionKind = 'ADVICE' | 'LETTER_APPROVAL' | 'SIGN_ON' | 'REFERRAL' | 'HELP_CONFIRMATION' | 'REVIEW';
+
+export type QuestionToPut = {
+  readonly caseId: string;
+  /** derived from the workflow's own id and step, so a repeat finds the same question */
+  readonly questionId: string;
+  readonly kind: QuestionKind;
+  readonly subjectId: string;
+  readonly workflowId: string;
+  readonly audience: Audience;
+  readonly openedAt: number;
+  readonly closesAt: number;
+};
+
+export type Audience =
+  | { readonly who: 'ADVISORS' }
+  | { readonly who: 'DEFENDER' }
+  | { readonly who: 'DEFENDER_AND_TRUSTED' }
+  | { readonly who: 'MEMBERS' }
+  | { readonly who: 'PARTNER'; readonly partnerId: string };
+
+export type PutQuestion =
+  | { readonly refused: Refusal }
+  | { readonly refused: null; readonly invited: number; readonly roll: readonly { id: string; region: string; gender: string | null }[] };
+
+export type Answers = {
+  readonly invited: number;
+  readonly silent: number;
+  readonly counts: Readonly<Record<string, number>>;
+  /** one entry per person when asked for each; empty where only counts are wanted */
+  readonly each: readonly { readonly id: string; readonly choice: string; readonly version: number; readonly amount: number | null }[];
+  readonly fingerprint: string;
+};
+
+export type ConsultationPlan = {
+  readonly policy: Policy;
+  readonly band: Band;
+  readonly mode: ActionMode;
+  readonly openedAt: number;
+  readonly closesAt: number;
+};
+
+export type Advice = {
+  readonly caseId: string;
+  readonly consultationId: string;
+  readonly result: AgResult;
+  readonly conditions: readonly Condition[];
+  readonly tally: Tally;
+  readonly at: number;
+};
+
+export type { ChildReport, Language };

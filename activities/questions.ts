@@ -1,0 +1,141 @@
+import { type AnswerOf, answersTo } from '../records/answers.ts';
+import {
+  eligibleAdvisors,
+  matterOf,
+  matterRefusal,
+  membersCalled,
+  partnerDesk,
+  QUESTIONS,
+  type RollEntry,
+  reachable,
+} from '../records/asking.ts';
+import { openCard } from '../records/contacts.ts';
+import { policyOfCase } from '../records/policies.ts';
+import { type Asked, extendQuestion, lockQuestion, putQuestion, remindSilent } from '../records/questions.ts';
+import { found } from '../records/record-error.ts';
+import { DESK, type Store, type Tx } from '../records/store.ts';
+import type { Answers, Audience, DeskActivities, PutQuestion, QuestionToPut } from './contract.ts';
+import type { DeskDeps } from './deps.ts';
+
+type Questions = Pick<DeskActivities, 'putQuestion' | 'readAnswers' | 'remindSilent' | 'extendQuestion' | 'closeQuestion'>;
+
+/** Asking people by e-mail link: one mechanism for advice, approval, signatures, referrals and reviews. */
+export const questionActivities = ({ store, ringPostroom }: DeskDeps): Questions => ({
+  async putQuestion(question: QuestionToPut): Promise<PutQuestion> {
+    const put = await store.transact(DESK, question.openedAt, (tx) => put1(tx, question));
+    await ringPostroom();
+    return put;
+  },
+
+  readAnswers: ({ questionId, each }) => read(store, questionId, each),
+
+  async remindSilent({ questionId, share, at }) {
+    const reminded = await store.transact(DESK, at, async (tx) => {
+      const { caseId, kind } = found(await tx.db.question.findUnique({ where: { id: questionId } }));
+      const policy = await policyOfCase(tx.db, caseId);
+      const notice = QUESTIONS[kind as keyof typeof QUESTIONS].remind;
+      return remindSilent(tx, store.keyring, policy, { questionId, share, notice, timeZoneOf: (id) => timeZoneOf(tx, id) });
+    });
+    await ringPostroom();
+    return { reminded };
+  },
+
+  async extendQuestion({ questionId, closesAt, at }) {
+    await store.transact(DESK, at, async (tx) => {
+      const { caseId } = found(await tx.db.question.findUnique({ where: { id: questionId }, select: { caseId: true } }));
+      await extendQuestion(tx, await policyOfCase(tx.db, caseId), questionId, closesAt);
+    });
+  },
+
+  async closeQuestion({ questionId, ifFingerprint, each, at }) {
+    const closed = await store.transact(DESK, at, async (tx) => {
+      await lockQuestion(tx, questionId, 'UPDATE');
+      const question = await tx.db.question.findUnique({ where: { id: questionId } });
+      // asked for by a workflow that ends before its question was put
+      if (question === null || question.closedAt !== null) return true;
+      if (ifFingerprint !== null && ifFingerprint !== (await fingerprintOf(tx, questionId))) return false;
+      await tx.db.question.update({ where: { id: questionId }, data: { closedAt: tx.at } });
+      tx.audit.append({ action: 'question.closed', caseId: question.caseId, subjectId: questionId });
+      return true;
+    });
+    return { ...(await read(store, questionId, each)), closed };
+  },
+});
+
+const put1 = async (tx: Tx, question: QuestionToPut): Promise<PutQuestion> => {
+  const { caseId, kind, subjectId, audience } = question;
+  const partnerId = audience.who === 'PARTNER' ? audience.partnerId : null;
+  const matter = await matterOf(tx, kind, { caseId, subjectId, partnerId });
+  const refused = await matterRefusal(tx, caseId, matter);
+  if (refused !== null) return { refused };
+  const policy = await policyOfCase(tx.db, caseId);
+  const { people, roll } = await whom(tx, question, audience);
+  const { ask, changeable } = QUESTIONS[kind];
+  await putQuestion(tx, tx.keyring, policy, {
+    id: question.questionId,
+    caseId,
+    kind,
+    subjectId,
+    workflowId: question.workflowId,
+    ...matter,
+    changeable,
+    openedAt: question.openedAt,
+    closesAt: question.closesAt,
+    notice: ask,
+    people,
+  });
+  // a repeat of this step answers from what was put the first time, not from today's directory
+  const invited = await tx.db.invitation.findMany({ where: { questionId: question.questionId }, select: { id: true, contactId: true } });
+  const voices = invited.flatMap(({ id, contactId }) => {
+    const entry = roll.find((candidate) => candidate.contactId === contactId);
+    return entry === undefined ? [] : [{ id, region: entry.region, gender: entry.gender }];
+  });
+  return { refused: null, invited: invited.length, roll: voices };
+};
+
+const whom = async (
+  tx: Tx,
+  { caseId, subjectId }: QuestionToPut,
+  audience: Audience,
+): Promise<{ people: readonly Asked[]; roll: readonly RollEntry[] }> => {
+  switch (audience.who) {
+    case 'ADVISORS': {
+      const advisors = await eligibleAdvisors(tx.db, tx.seals);
+      return { people: advisors, roll: advisors };
+    }
+    case 'DEFENDER':
+      return { people: await reachable(tx, caseId, ['DEFENDER']), roll: [] };
+    case 'DEFENDER_AND_TRUSTED': {
+      // the trusted contact is asked where the person themselves cannot be written to
+      const defender = await reachable(tx, caseId, ['DEFENDER']);
+      return { people: defender.length > 0 ? defender : await reachable(tx, caseId, ['TRUSTED_CONTACT']), roll: [] };
+    }
+    case 'MEMBERS':
+      return { people: await membersCalled(tx, caseId, subjectId), roll: [] };
+    case 'PARTNER':
+      return { people: [await partnerDesk(tx, audience.partnerId)], roll: [] };
+  }
+};
+
+const fingerprintOf = async (tx: Pick<Tx, 'db'>, questionId: string): Promise<string> =>
+  String(await tx.db.answer.count({ where: { invitation: { questionId } } }));
+
+const read = async (store: Store, questionId: string, wantEach: boolean): Promise<Answers> => {
+  const fingerprint = await fingerprintOf({ db: store.prisma }, questionId);
+  const exists = await store.prisma.question.count({ where: { id: questionId } });
+  const all: readonly AnswerOf[] = exists === 0 ? [] : (await answersTo(store.prisma, store.seals, questionId)).all;
+  const counts: Record<string, number> = {};
+  const each: { id: string; choice: string; version: number; amount: number | null }[] = [];
+  for (const { id, answer } of all) {
+    if (answer === null) continue;
+    const { choice, amount } = answer.content;
+    counts[choice] = (counts[choice] ?? 0) + 1;
+    if (wantEach) each.push({ id, choice, version: answer.version, amount: amount ?? null });
+  }
+  return { invited: all.length, silent: all.filter(({ answer }) => answer === null).length, counts, each, fingerprint };
+};
+
+const timeZoneOf = async (tx: Tx, contactId: string): Promise<string | undefined> => {
+  const row = found(await tx.db.contact.findUnique({ where: { id: contactId } }));
+  return row.caseId === null ? undefined : (await openCard(tx.seals, row)).timeZone;
+};

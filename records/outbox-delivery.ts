@@ -1,0 +1,199 @@
+import type { CanonicalValue } from '../crypto/canonical.ts';
+import { SealError } from '../crypto/seal-error.ts';
+import { isNoticeKind, type NoticeKind } from '../domain/notices.ts';
+import { type MailPatience, patienceOf } from '../domain/policy.ts';
+import type { Db } from '../prisma/client.ts';
+import { disclosureRefusal } from './consents.ts';
+import { openCard } from './contacts.ts';
+import type { Notice } from './outbox.ts';
+import { currentPolicy, policyOfCase } from './policies.ts';
+import { found } from './record-error.ts';
+import { DESK, type Store, type Tx } from './store.ts';
+import { raiseTask } from './tasks.ts';
+
+/** One attempt of one row. `attempts` is the fence: whoever comes back with an older number has been given up meanwhile. */
+export type Claim = { readonly id: string; readonly caseId: string | null; readonly attempts: number };
+
+/** Everything that the message is made of, as it stands at this moment. */
+export type Ready = {
+  readonly kind: NoticeKind;
+  readonly messageId: string;
+  readonly writtenAt: number;
+  readonly address: string;
+  readonly notice: Notice;
+};
+
+/** What the rules for trying again are asked. Instants in epoch ms. */
+export type Tried = {
+  readonly kind: NoticeKind;
+  readonly attempts: number;
+  readonly firstAt: number;
+  /** attempts that may have arrived, this one included when its outcome is unknown */
+  readonly copies: number;
+  readonly patience: MailPatience;
+};
+export type Ending = { readonly state: 'accepted' | 'deferred' | 'refused' | 'unknown'; readonly code: string };
+export type Verdict =
+  | { readonly step: 'DONE' }
+  | { readonly step: 'RETRY'; readonly at: number }
+  | { readonly step: 'STOP'; readonly why: 'REFUSED' | 'GAVE_UP' }
+  | { readonly step: 'ASK' };
+export type Judge = (tried: Tried, ending: Ending, at: number) => Verdict;
+
+type Row = NonNullable<Awaited<ReturnType<Db['outbox']['findUnique']>>>;
+
+/**
+ * Takes up the next due row, urgent ones first, then the oldest; null when there is none that nobody else holds. The lease says until when this
+ * attempt may be under way; whoever finds the row in `sending` after that knows only that nobody knows.
+ */
+export const claimDue = async (store: Store, at: number, leaseMs: number): Promise<Claim | null> => {
+  const now = new Date(at);
+  const [claim] = await store.prisma.$queryRaw<Claim[]>`
+    UPDATE "Outbox"
+    SET state = 'sending', attempts = attempts + 1, "leaseUntil" = ${new Date(at + leaseMs)}, "firstAt" = COALESCE("firstAt", ${now})
+    WHERE id = (
+      SELECT id FROM "Outbox" WHERE state IN ('queued', 'deferred') AND "nextAt" <= ${now}
+      ORDER BY urgent DESC, "createdAt", id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, "caseId", attempts`;
+  return claim ?? null;
+};
+
+/** When the next row is due or the next lease ends, epoch ms; null when nothing waits. */
+export const nextDueAt = async (store: Store): Promise<number | null> => {
+  const [row] = await store.prisma.$queryRaw<{ at: Date | null }[]>`
+    SELECT MIN(CASE state WHEN 'sending' THEN "leaseUntil" ELSE "nextAt" END) AS at
+    FROM "Outbox" WHERE state IN ('queued', 'deferred', 'sending')`;
+  return row?.at?.getTime() ?? null;
+};
+
+/**
+ * The last look before a message leaves: is the recipient still there, and may this still be disclosed? Null when not; the row is then held for
+ * a coordinator or cancelled. Throws nothing that one bad row could stop all the others with.
+ *
+ * The message leaves after this transaction and not inside it: a server may take 25 minutes, and a lock on the case for so long would stop its
+ * withdrawal too. A withdrawal that is committed between this look and the final dot comes too late for this one message, as it would for a
+ * message that left a moment ago; `WITHDRAWN_NOTICE` is for those.
+ */
+export const prepare = (store: Store, claim: Claim, at: number): Promise<Ready | null> =>
+  store.transact(DESK, at, async (tx) => {
+    const row = await lockRow(tx, claim);
+    if (!isOurs(row, claim)) return null;
+    const look = await lookAt(tx, row, at);
+    if ('ready' in look) return look.ready;
+    await (look.step === 'CANCEL' ? cancel(tx, row, look.code) : holdRow(tx, row, look.code));
+    return null;
+  });
+
+/** Puts a row aside until a coordinator has mended what stands in the way. Used for what only shows when the message is written. */
+export const hold = (store: Store, claim: Claim, code: string, at: number): Promise<void> =>
+  store.transact(DESK, at, async (tx) => {
+    const row = await lockRow(tx, claim);
+    if (isOurs(row, claim)) await holdRow(tx, row, code);
+  });
+
+/** Records how an attempt ended. That a message was accepted is true whatever was thought meanwhile; anything else only while the row is still ours. */
+export const settle = (store: Store, claim: Claim, ending: Ending, judge: Judge, at: number): Promise<void> =>
+  store.transact(DESK, at, async (tx) => {
+    const row = await lockRow(tx, claim);
+    const late = ending.state === 'accepted' && LATE_TRUTH.has(row.state);
+    if (late || isOurs(row, claim)) await conclude(tx, row, ending, judge, at);
+  });
+
+/** Concludes the attempts whose lease ran out: whoever was sending has died, perhaps after the final dot. */
+export const settleLapsed = async (store: Store, judge: Judge, at: number): Promise<void> => {
+  const lapsed = { state: 'sending', leaseUntil: { lte: new Date(at) } };
+  const rows = await store.prisma.outbox.findMany({ where: lapsed, select: { id: true, caseId: true, attempts: true }, take: 100 });
+  for (const claim of rows) await settle(store, claim, { state: 'unknown', code: 'LEASE' }, judge, at);
+};
+
+const LATE_TRUTH: ReadonlySet<string> = new Set(['sending', 'deferred', 'unknown', 'cancelled']);
+
+const isOurs = (row: Row, claim: Claim): boolean => row.state === 'sending' && row.attempts === claim.attempts;
+
+/** The case's row before the message's, in the order in which a withdrawal takes them, so that neither waits for the other for ever. */
+const lockRow = async (tx: Tx, { id, caseId }: Claim): Promise<Row> => {
+  if (caseId !== null) await tx.db.$queryRaw`SELECT 1 FROM "Case" WHERE id = ${caseId}::uuid FOR SHARE`;
+  await tx.db.$queryRaw`SELECT 1 FROM "Outbox" WHERE id = ${id}::uuid FOR UPDATE`;
+  return found(await tx.db.outbox.findUnique({ where: { id } }));
+};
+
+type Look = { readonly ready: Ready } | { readonly step: 'HOLD' | 'CANCEL'; readonly code: string };
+
+const lookAt = async (tx: Tx, row: Row, at: number): Promise<Look> => {
+  const { id, caseId, sealed, kind } = row;
+  // Asked of the table and not of the keys at hand, which a process may keep for a minute after they were destroyed.
+  const key = caseId === null ? null : await tx.db.caseKey.findUnique({ where: { caseId }, select: { wrapped: true } });
+  if (key?.wrapped === null) return { step: 'CANCEL', code: 'KEY_DESTROYED' };
+  if (!isNoticeKind(kind) || sealed === null) return { step: 'HOLD', code: 'BAD_SHAPE' };
+  const contact = found(await tx.db.contact.findUnique({ where: { id: row.contactId } }));
+  if (!contact.active) return { step: 'HOLD', code: 'CONTACT_INACTIVE' };
+  try {
+    const notice = await tx.seals.open<Notice>('Outbox', id, caseId, sealed);
+    const refusal = notice.needs === null ? null : await refusalOf(tx, caseId, notice.needs, at);
+    if (refusal !== null) return { step: 'CANCEL', code: refusal };
+    const { email } = await openCard(tx.seals, contact);
+    if (email === null) return { step: 'HOLD', code: 'NO_ADDRESS' };
+    return { ready: { kind, messageId: row.messageId, writtenAt: row.createdAt.getTime(), address: email, notice } };
+  } catch (error) {
+    if (error instanceof SealError) return { step: 'HOLD', code: 'SEAL_BROKEN' };
+    throw error;
+  }
+};
+
+const refusalOf = async (tx: Tx, caseId: string | null, needs: NonNullable<Notice['needs']>, at: number): Promise<string | null> =>
+  caseId === null ? 'NOBODY_TO_CONSENT' : ((await disclosureRefusal(tx, caseId, needs, at))?.code ?? null);
+
+const conclude = async (tx: Tx, row: Row, ending: Ending, judge: Judge, at: number): Promise<void> => {
+  const { state, code } = ending;
+  if (!isNoticeKind(row.kind)) return holdRow(tx, row, 'BAD_SHAPE');
+  const copies = row.copies + (state === 'unknown' ? 1 : 0);
+  const policy = row.caseId === null ? (await currentPolicy(tx.db)).policy : await policyOfCase(tx.db, row.caseId);
+  const firstAt = row.firstAt?.getTime() ?? at;
+  const verdict = judge({ kind: row.kind, attempts: row.attempts, firstAt, copies, patience: patienceOf(policy, row.kind) }, ending, at);
+  switch (verdict.step) {
+    case 'DONE':
+      return change(tx, row, 'mail.accepted', { state: 'accepted', sealed: null, endedAt: tx.at, lastCode: code });
+    case 'RETRY':
+      return change(tx, row, `mail.${state}`, { state: 'deferred', nextAt: new Date(verdict.at), copies, lastCode: code });
+    case 'STOP':
+      await change(tx, row, verdict.why === 'REFUSED' ? 'mail.refused' : 'mail.given-up', {
+        state: 'refused',
+        sealed: null,
+        endedAt: tx.at,
+        lastCode: code,
+      });
+      return raise(tx, row, 'MAIL_REFUSED');
+    case 'ASK':
+      await change(tx, row, 'mail.unknown', { state: 'unknown', copies, lastCode: code });
+      return raise(tx, row, 'MAIL_UNKNOWN');
+  }
+};
+
+const cancel = (tx: Tx, row: Row, code: string): Promise<void> =>
+  change(tx, row, 'mail.cancelled', { state: 'cancelled', sealed: null, endedAt: tx.at, lastCode: code });
+
+const holdRow = async (tx: Tx, row: Row, code: string): Promise<void> => {
+  await change(tx, row, 'mail.held', { state: 'held', lastCode: code });
+  await raise(tx, row, 'MAIL_HELD');
+};
+
+type Change = Parameters<Db['outbox']['update']>[0]['data'] & { readonly lastCode: string };
+
+const change = async (tx: Tx, row: Row, action: string, data: Change): Promise<void> => {
+  await tx.db.outbox.update({ where: { id: row.id }, data: { ...data, leaseUntil: null } });
+  const detail: CanonicalValue = { kind: row.kind, attempt: row.attempts, code: data.lastCode };
+  tx.audit.append({ action, caseId: row.caseId, subjectId: row.id, detail });
+};
+
+/** One task for each time a message got stuck; mail that goes ahead of the others is as urgent here. */
+const raise = (tx: Tx, row: Row, kind: 'MAIL_HELD' | 'MAIL_REFUSED' | 'MAIL_UNKNOWN'): Promise<void> =>
+  raiseTask(tx, {
+    caseId: row.caseId,
+    key: `${kind}:${row.id}:${row.attempts}`,
+    kind,
+    urgency: row.urgent ? 1 : 3,
+    escalation: 0,
+    subjectId: row.id,
+    dueAt: null,
+  });

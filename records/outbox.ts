@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { ConsentAsk } from '../domain/consent.ts';
+import { type NoticeKind, ruleOf } from '../domain/notices.ts';
+import type { Language } from '../domain/vocabulary.ts';
+import type { Db } from '../prisma/client.ts';
+import type { Tx } from './store.ts';
+
+/** What the template needs. A link travels as its token: the address is put together when the message leaves. */
+export type NoticeData = {
+  readonly token?: string;
+  readonly path?: string;
+  readonly deadline?: number;
+  readonly timeZone?: string;
+};
+
+/** What lies sealed in an outbox row. `needs` is asked of the consent ledger again at the moment of sending. */
+export type Notice = { readonly language: Language; readonly data: NoticeData; readonly needs: ConsentAsk | null };
+
+export type NoticeToPut = Notice & {
+  /** the domain key: the same step, recipient and kind are one message, however often the step is repeated */
+  readonly key: string;
+  readonly kind: NoticeKind;
+  readonly contactId: string;
+  readonly caseId: string | null;
+};
+
+/** Writes a message beside the fact it tells. A key that is there already writes nothing: the message was promised before. */
+export const putNotice = async (tx: Tx, { key, kind, contactId, caseId, ...notice }: NoticeToPut): Promise<void> => {
+  const id = randomUUID();
+  await tx.db.outbox.createMany({
+    skipDuplicates: true,
+    data: [
+      {
+        id,
+        key,
+        kind,
+        contactId,
+        caseId,
+        urgent: ruleOf(kind).urgent,
+        // fixed for good, so that a second copy is recognised as the same message; its left half says nothing and its right half is the sender's
+        messageId: randomUUID(),
+        sealed: await tx.seals.seal('Outbox', id, caseId, notice),
+        nextAt: tx.at,
+        createdAt: tx.at,
+      },
+    ],
+  });
+};
+
+/** Unsent mail of a case that must not leave any more. Rows that are being sent at this instant have left, as far as anybody can know. */
+export const cancelNotices = async (
+  tx: Tx,
+  where: { readonly caseId: string; readonly id?: string; readonly kind?: { in: NoticeKind[] } },
+): Promise<number> => {
+  const { count } = await tx.db.outbox.updateMany({
+    where: {
+      ...where,
+      state: { in: ['queued', 'deferred', 'held'] },
+    },
+    data: { state: 'cancelled', sealed: null, endedAt: tx.at },
+  });
+  return count;
+};
+
+export type OutboxCounts = Readonly<Record<string, number>>;
+
+/** How many messages stand in each state, of a case or of the whole desk. */
+export const outboxCounts = async (db: Db, caseId?: string): Promise<OutboxCounts> => {
+  const rows = await db.outbox.groupBy({ by: ['state'], _count: true, ...(caseId === undefined ? {} : { where: { caseId } }) });
+  return Object.fromEntries(rows.map((row) => [row.state, row._count]));
+};

@@ -1,0 +1,111 @@
+import type { Text } from '../domain/content.ts';
+import type { Language, LetterKind, Region } from '../domain/vocabulary.ts';
+import type { Db } from '../prisma/client.ts';
+import { answersTo } from './answers.ts';
+import { intakeOf } from './cases.ts';
+import type { Hand } from './deeds.ts';
+import { organisationNames } from './directory.ts';
+import { type ExactText, exactText, RESTS_ON } from './letters.ts';
+import { putNotice } from './outbox.ts';
+import { shows } from './outgoing.ts';
+
+/** A published letter as everybody may read it, and as it is signed for. */
+export type PublishedLetter = {
+  readonly slug: string;
+  readonly kind: LetterKind;
+  readonly date: string;
+  readonly digest: string;
+  readonly publishedAt: string;
+  readonly addressees: readonly { readonly name: string; readonly title: string | null; readonly country: string }[];
+  readonly texts: { readonly [L in Language]?: Text | undefined };
+  readonly signatories: readonly Signatory[];
+  /** organisations that are counted but not named, by their own choice */
+  readonly countOnly: number;
+};
+
+/** `name` is how the organisation chose to appear; `names` are its names in the languages it gave, used where it chose nothing. */
+export type Signatory = {
+  readonly name: string;
+  readonly names: { readonly [L in Language]?: string | undefined };
+  readonly region: Region;
+  readonly country: string;
+};
+
+/** Makes the letter public: what is written here is the one thing of a case that stands in clear. Tells those who signed. */
+export const publish = async (hand: Hand, caseId: string, letterId: string, signOnId: string | null, slug: string): Promise<void> => {
+  const exact = await exactText(hand.db, hand.seals, caseId, letterId);
+  const signed = signOnId === null ? NOBODY : await signatures(hand, signOnId);
+  const content = asPublished(exact, slug, hand.at, signed);
+  const texts = Object.values(exact.texts).flatMap((text) => (text === undefined ? [] : [text.title, text.body]));
+  const identifiability = shows(await intakeOf(hand.db, hand.seals, caseId), texts);
+  const needs = { purpose: RESTS_ON[exact.kind].purpose, identifiability };
+  await hand.db.publication.create({ data: { slug, letterId, content, needs, publishedAt: hand.at } });
+  await hand.db.letter.update({ where: { id: letterId }, data: { publishedAt: hand.at } });
+  for (const { contactId, language } of signed.told) {
+    const key = `OUTCOME_TOLD:${letterId}:${contactId}`;
+    await putNotice(hand, { key, kind: 'OUTCOME_TOLD', contactId, caseId, language, data: { path: `/letters/${slug}` }, needs });
+  }
+};
+
+const asPublished = (exact: ExactText, slug: string, at: Date, signed: Signed): PublishedLetter & Record<string, never> => {
+  const { digest, date, kind, texts } = exact;
+  const addressees = exact.addressees.map(({ name, title, country }) => ({ name, title, country }));
+  const letter: PublishedLetter = {
+    slug,
+    kind,
+    date,
+    digest,
+    publishedAt: at.toISOString(),
+    addressees,
+    texts,
+    signatories: signed.named,
+    countOnly: signed.countOnly,
+  };
+  return letter as PublishedLetter & Record<string, never>;
+};
+
+type Signed = {
+  readonly named: readonly Signatory[];
+  readonly countOnly: number;
+  readonly told: readonly { readonly contactId: string; readonly language: Language }[];
+};
+const NOBODY: Signed = { named: [], countOnly: 0, told: [] };
+
+const signatures = async (hand: Hand, questionId: string): Promise<Signed> => {
+  const { all } = await answersTo(hand.db, hand.seals, questionId);
+  const signed = all.filter(({ answer }) => answer?.content.choice === 'SIGN_PUBLIC' || answer?.content.choice === 'SIGN_COUNT_ONLY');
+  const contacts = await hand.db.contact.findMany({
+    where: { id: { in: signed.map(({ contactId }) => contactId) } },
+    include: { organisation: true },
+  });
+  const names = await organisationNames(
+    hand.db,
+    hand.seals,
+    contacts.flatMap(({ organisationId }) => (organisationId === null ? [] : [organisationId])),
+  );
+  const named: Signatory[] = [];
+  const told: { contactId: string; language: Language }[] = [];
+  for (const { contactId, answer } of signed) {
+    const contact = contacts.find(({ id }) => id === contactId);
+    const organisation = contact?.organisation;
+    if (contact === undefined || organisation === null || organisation === undefined) continue;
+    told.push({ contactId, language: contact.language as Language });
+    if (answer?.content.choice !== 'SIGN_PUBLIC') continue;
+    const own = names.get(organisation.id);
+    const chosen = answer.content.name;
+    const { region, country } = organisation;
+    named.push({
+      name: chosen ?? own?.name ?? '',
+      names: chosen === undefined ? (own?.names ?? {}) : {},
+      region: region as Region,
+      country,
+    });
+  }
+  return { named, countOnly: told.length - named.length, told };
+};
+
+/** A published letter by its address, or null when there is none or it was retracted. */
+export const publishedLetter = async (db: Db, slug: string): Promise<PublishedLetter | null> => {
+  const row = await db.publication.findUnique({ where: { slug } });
+  return row === null || row.retractedAt !== null ? null : (row.content as unknown as PublishedLetter);
+};

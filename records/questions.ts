@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { Keyring } from '../crypto/keyring.ts';
+import { mintToken } from '../crypto/link-token.ts';
+import type { ConsentAsk } from '../domain/consent.ts';
+import type { NoticeKind } from '../domain/notices.ts';
+import { linkDiesAt, type Policy } from '../domain/policy.ts';
+import type { Language } from '../domain/vocabulary.ts';
+import { putNotice } from './outbox.ts';
+import { found } from './record-error.ts';
+import type { Tx } from './store.ts';
+
+/** Somebody who is asked. */
+export type Asked = { readonly contactId: string; readonly language: Language; readonly timeZone?: string | undefined };
+
+export type NewQuestion = {
+  readonly id: string;
+  readonly caseId: string;
+  readonly kind: string;
+  readonly subjectId: string;
+  readonly workflowId: string;
+  readonly documentId: string | null;
+  readonly needs: ConsentAsk | null;
+  readonly changeable: boolean;
+  readonly openedAt: number;
+  readonly closesAt: number;
+  readonly notice: NoticeKind;
+  readonly people: readonly Asked[];
+};
+
+/**
+ * Puts one text before several people: the question, an invitation and a link for each, and the mail that brings it, in one transaction.
+ * A question that is there already is left as it is, because this step may be repeated.
+ */
+export const putQuestion = async (tx: Tx, keyring: Keyring, policy: Policy, question: NewQuestion): Promise<void> => {
+  const { id, caseId, kind, subjectId, workflowId, documentId, changeable, needs } = question;
+  const there = await tx.db.question.findUnique({ where: { id } });
+  if (there !== null) return;
+  await tx.db.question.create({
+    data: {
+      id,
+      caseId,
+      kind,
+      subjectId,
+      workflowId,
+      documentId,
+      changeable,
+      ...(needs === null ? {} : { needs }),
+      openedAt: new Date(question.openedAt),
+      closesAt: new Date(question.closesAt),
+    },
+  });
+  for (const person of question.people) await invite(tx, keyring, policy, question, person);
+  tx.audit.append({ action: `question.${kind.toLowerCase()}.put`, caseId, subjectId: id, detail: { invited: question.people.length } });
+};
+
+const invite = async (tx: Tx, keyring: Keyring, policy: Policy, question: NewQuestion, person: Asked): Promise<void> => {
+  const invitationId = randomUUID();
+  await tx.db.invitation.create({ data: { id: invitationId, questionId: question.id, contactId: person.contactId, createdAt: tx.at } });
+  const token = await newLink(tx, keyring, policy, { invitationId, closesAt: question.closesAt });
+  await putNotice(tx, {
+    key: `${question.notice}:${invitationId}`,
+    kind: question.notice,
+    contactId: person.contactId,
+    caseId: question.caseId,
+    language: person.language,
+    data: { token, deadline: question.closesAt, ...(person.timeZone === undefined ? {} : { timeZone: person.timeZone }) },
+    needs: question.needs,
+  });
+};
+
+/** Makes a link; the token is returned once, for the mail, and kept as a digest only. */
+export const newLink = async (
+  tx: Tx,
+  keyring: Keyring,
+  policy: Policy,
+  { invitationId, closesAt }: { invitationId: string; closesAt: number },
+): Promise<string> => {
+  const { token, digest } = mintToken(keyring, 'link');
+  const expiresAt = new Date(linkDiesAt(policy, tx.at.getTime(), closesAt));
+  await tx.db.link.create({ data: { id: randomUUID(), invitationId, digest, createdAt: tx.at, expiresAt } });
+  return token;
+};
+
+export type Silent = Asked & { readonly invitationId: string };
+
+/** Reminds those who have not answered, each by a link of their own; the link of the first mail stays good. Returns how many. */
+export const remindSilent = async (
+  tx: Tx,
+  keyring: Keyring,
+  policy: Policy,
+  reminder: { questionId: string; share: number; notice: NoticeKind; timeZoneOf: (contactId: string) => Promise<string | undefined> },
+): Promise<number> => {
+  const question = found(await tx.db.question.findUnique({ where: { id: reminder.questionId } }));
+  if (question.closedAt !== null) return 0;
+  const silent = await tx.db.invitation.findMany({
+    where: { questionId: question.id, answers: { none: {} }, contact: { active: true } },
+    include: { contact: { select: { language: true } } },
+  });
+  const closesAt = question.closesAt.getTime();
+  for (const invitation of silent) {
+    const key = `${reminder.notice}:${invitation.id}:${reminder.share}:${closesAt}`;
+    if ((await tx.db.outbox.count({ where: { key } })) > 0) continue;
+    const token = await newLink(tx, keyring, policy, { invitationId: invitation.id, closesAt });
+    const timeZone = await reminder.timeZoneOf(invitation.contactId);
+    await putNotice(tx, {
+      key,
+      kind: reminder.notice,
+      contactId: invitation.contactId,
+      caseId: question.caseId,
+      language: invitation.contact.language as Language,
+      data: { token, deadline: closesAt, ...(timeZone === undefined ? {} : { timeZone }) },
+      needs: question.needs as ConsentAsk | null,
+    });
+  }
+  tx.audit.append({ action: 'question.reminded', caseId: question.caseId, subjectId: question.id, detail: { reminded: silent.length } });
+  return silent.length;
+};
+
+/** Gives a question that is still open more time; its links live on accordingly. */
+export const extendQuestion = async (tx: Tx, policy: Policy, questionId: string, closesAt: number): Promise<void> => {
+  const { count } = await tx.db.question.updateMany({ where: { id: questionId, closedAt: null }, data: { closesAt: new Date(closesAt) } });
+  if (count === 0) return;
+  const expiresAt = new Date(linkDiesAt(policy, tx.at.getTime(), closesAt));
+  await tx.db.link.updateMany({ where: { invitation: { questionId }, revokedAt: null }, data: { expiresAt } });
+  const { caseId } = found(await tx.db.question.findUnique({ where: { id: questionId }, select: { caseId: true } }));
+  tx.audit.append({ action: 'question.extended', caseId, subjectId: questionId });
+};
+
+/** Closes a question and kills its links: for withdrawal and for cases that end, where not even a receipt may be shown. */
+export const revokeQuestion = async (tx: Tx, questionId: string): Promise<void> => {
+  await lockQuestion(tx, questionId, 'UPDATE');
+  await tx.db.question.updateMany({ where: { id: questionId, closedAt: null }, data: { closedAt: tx.at } });
+  await tx.db.link.updateMany({ where: { invitation: { questionId }, revokedAt: null }, data: { revokedAt: tx.at } });
+};
+
+/** Answers hold the question in share, closing takes it alone: so that each answer lands on exactly one side of the close. */
+export const lockQuestion = async (tx: Pick<Tx, 'db'>, questionId: string, how: 'SHARE' | 'UPDATE'): Promise<void> => {
+  if (how === 'SHARE') await tx.db.$queryRaw`SELECT 1 FROM "Question" WHERE id = ${questionId}::uuid FOR SHARE`;
+  else await tx.db.$queryRaw`SELECT 1 FROM "Question" WHERE id = ${questionId}::uuid FOR NO KEY UPDATE`;
+};

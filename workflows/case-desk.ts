@@ -1,0 +1,264 @@
+import { type UpdateDefinition, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  setHandler,
+  startChild,
+  uuid4,
+  WorkflowIdReusePolicy,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Alarm } from '../activities/contract.ts';
+import {
+  afterCommand,
+  afterReport,
+  type CaseFile,
+  chapterOf,
+  type Duty,
+  dutyBegan,
+  fulfilled,
+  heard,
+  isClosed,
+  refusalOf,
+  remember,
+  stageOf,
+  withReviewPlanned,
+  withRung,
+} from '../domain/case.ts';
+import { CASE_COMMANDS, type CaseCommandName, type Order, type Receipt } from '../domain/commands.ts';
+import { type DutyMoment, dutyMoments } from '../domain/deadline.ts';
+import { type ChildKind, childWorkflowId } from '../domain/ids.ts';
+import type { Policy } from '../domain/policy.ts';
+import { aftercareDueAt, afterReview, nextReviewAt, type ReviewVerdict } from '../domain/review.ts';
+import { consultationWorkflow } from './consultation.ts';
+import { letterWorkflow } from './letter.ts';
+import { caseFileQuery, caseUpdates, childReportedSignal, consentWithdrawnSignal, endReferralSignal, turnPageSignal } from './messages.ts';
+import { commands, desk } from './proxies.ts';
+import { referralWorkflow } from './referral.ts';
+import { reviewWorkflow } from './review.ts';
+import { asFailure } from './tell.ts';
+import { Turns } from './turns.ts';
+
+/** A run is handed over after this long even when nothing asks for it, so that every running case meets new code. */
+const LONGEST_PAGE_MS = 60 * 24 * 3_600_000;
+
+/** What a case's workflow knows and does: its file, its clocks, its children. The story that uses it stands in case.ts. */
+export class CaseDesk {
+  private file: CaseFile;
+  private policy: Policy | null = null;
+  private readonly turns = new Turns();
+  private readonly chapter: string;
+  private readonly began = Date.now();
+  private pageAsked = false;
+
+  /** Every handler is registered before the first await: messages may be waiting already. */
+  constructor(carried: CaseFile) {
+    this.file = carried;
+    this.chapter = chapterOf(carried);
+    for (const name of CASE_COMMANDS) {
+      setHandler(caseUpdates[name] as AnyUpdate, (order) => this.carryOut(order), { validator: (order) => this.refuseNow(order) });
+    }
+    setHandler(childReportedSignal, async (report) => {
+      this.file = afterReport(this.file, report, Date.now());
+      await desk.projectCase(this.file);
+    });
+    setHandler(turnPageSignal, () => {
+      this.pageAsked = true;
+    });
+    setHandler(caseFileQuery, () => this.file);
+  }
+
+  async takeUp(): Promise<void> {
+    this.policy = (await desk.takeUpCase(this.file.caseId)).policy;
+  }
+
+  /** Waits until the duty is done; reminds at the policy's shares of its window, escalates when it is over. */
+  async until(duty: Duty): Promise<void> {
+    while (!fulfilled(this.file, duty)) {
+      const band = this.file.band;
+      const next = this.nextMoment(duty);
+      const changed = (): boolean => fulfilled(this.file, duty) || this.file.band !== band;
+      if (next === null) await condition(changed);
+      else if (next.at > Date.now()) await condition(changed, next.at - Date.now());
+      if (next !== null && !fulfilled(this.file, duty) && Date.now() >= next.at) await this.ringDuty(duty, next);
+    }
+  }
+
+  /** Waits for the next review; false when the case is closed and nobody is asked any more. */
+  async untilReviewDue(): Promise<boolean> {
+    for (;;) {
+      if (isClosed(this.file)) return false;
+      if (this.file.openReview !== null) return true;
+      const due = nextReviewAt(this.file, this.rules());
+      if (due <= Date.now()) return true;
+      const { band, nextReviewAt: asked } = this.file;
+      await condition(() => isClosed(this.file) || this.file.band !== band || this.file.nextReviewAt !== asked, due - Date.now());
+    }
+  }
+
+  /** The checks after closing; false when the last has been made, or when the case was cancelled. */
+  async untilAftercareDue(): Promise<boolean> {
+    if (this.file.openReview !== null) return true;
+    const due = aftercareDueAt(this.file, this.rules());
+    if (due === null) return false;
+    if (due > Date.now()) await condition(() => false, due - Date.now());
+    return true;
+  }
+
+  /** Asks one review and waits for its answer, or for the silence that counts as one. */
+  async review(): Promise<ReviewVerdict> {
+    this.file = withReviewPlanned(this.file, uuid4());
+    const { openReview, caseId } = this.file;
+    if (openReview !== null) {
+      const start = { caseId, reviewId: openReview.id, number: openReview.number };
+      await this.startOnce(() =>
+        startChild(reviewWorkflow, { workflowId: childWorkflowId(caseId, 'review', openReview.id), args: [start], ...DETACHED }),
+      );
+      const wasClosed = isClosed(this.file);
+      await condition(() => this.file.openReview?.number !== openReview.number || isClosed(this.file) !== wasClosed);
+    }
+    return afterReview(this.file.reviews, this.rules());
+  }
+
+  /** Raises what no duty's clock covers. */
+  async ring(alarm: Alarm): Promise<void> {
+    const key = `${alarm}:${this.file.reviews.length}`;
+    const at = Date.now();
+    await desk.ring({ caseId: this.file.caseId, duty: alarm, key, began: null, moment: 'DUE', subjectId: null, dueAt: at, at });
+  }
+
+  /** A closed case asks nobody anything more, but for its aftercare: children end, links die, unsent mail is cancelled. */
+  async settle(): Promise<void> {
+    await this.tellChildren((handle) => handle.cancel());
+    this.file = { ...this.file, openReview: null };
+    await desk.settleCase({ caseId: this.file.caseId, at: Date.now() });
+  }
+
+  /** The workflow itself was cancelled: the same order as for a closed case, and the records say so. */
+  async abandon(): Promise<void> {
+    if (!isClosed(this.file)) this.file = { ...this.file, at: { ...this.file.at, cancelled: Date.now() } };
+    await desk.projectCase(this.file);
+    await this.settle();
+  }
+
+  /** Resolves when this run should end: a chapter is over, the history is long, or somebody asked. */
+  async turnOfPage(): Promise<'PAGE'> {
+    const due = (): boolean => this.pageAsked || workflowInfo().continueAsNewSuggested || chapterOf(this.file) !== this.chapter;
+    const left = this.began + LONGEST_PAGE_MS - Date.now();
+    await condition(due, left);
+    return 'PAGE';
+  }
+
+  /** All that the next run must know. Waits for the handlers first: an accepted command must not be left behind. */
+  async handOver(): Promise<CaseFile> {
+    await condition(allHandlersFinished);
+    return { ...this.file, runs: this.file.runs + 1 };
+  }
+
+  private refuseNow(order: Order<CaseCommandName>): void {
+    if (heard(this.file, order.commandId) !== null) return;
+    const refusal = refusalOf(this.file, order);
+    if (refusal !== null) throw asFailure(refusal);
+  }
+
+  private async carryOut(order: Order<CaseCommandName>): Promise<Receipt> {
+    return this.turns.take(async () => {
+      const known = heard(this.file, order.commandId);
+      if (known !== null) return known;
+      this.refuseNow(order);
+      const at = Date.now();
+      const recorded = await commands.recordCommand({ ...order, at }, this.file);
+      if (recorded.refused !== null) throw asFailure(recorded.refused);
+      this.file = afterCommand(this.file, order, recorded.effects, at);
+      const receipt: Receipt = { commandId: order.commandId, state: stageOf(this.file), at, band: this.file.band };
+      this.file = remember(this.file, receipt);
+      await this.begin(order);
+      return receipt;
+    });
+  }
+
+  /** What a command sets going beside the story. */
+  private async begin(order: Order<CaseCommandName>): Promise<void> {
+    const { caseId } = this.file;
+    const id = (kind: ChildKind, child: string): { workflowId: string } => ({ workflowId: childWorkflowId(caseId, kind, child) });
+    switch (order.name) {
+      case 'openConsultation': {
+        const { consultationId } = order.what;
+        await startChild(consultationWorkflow, { ...id('consultation', consultationId), args: [{ caseId, consultationId }], ...DETACHED });
+        return;
+      }
+      case 'draftLetter': {
+        const { letterId } = order.what;
+        await startChild(letterWorkflow, { ...id('letter', letterId), args: [{ caseId, letterId }], ...DETACHED });
+        return;
+      }
+      case 'refer': {
+        const { referralId } = order.what;
+        await startChild(referralWorkflow, { ...id('referral', referralId), args: [{ caseId, referralId }], ...DETACHED });
+        return;
+      }
+      case 'endReferral': {
+        const child = childWorkflowId(caseId, 'referral', order.what.referralId);
+        await getExternalWorkflowHandle(child)
+          .signal(endReferralSignal)
+          .catch(() => undefined);
+        return;
+      }
+      case 'withdrawConsent':
+        await this.tellChildren((handle) => handle.signal(consentWithdrawnSignal));
+        return;
+      default:
+    }
+  }
+
+  private async ringDuty(duty: Duty, moment: DutyMoment): Promise<void> {
+    const key = this.rungKey(duty, moment);
+    const { what, dueAt } = moment;
+    const began = dutyBegan(this.file, duty);
+    await desk.ring({ caseId: this.file.caseId, duty, key, began, moment: what, subjectId: null, dueAt, at: Date.now() });
+    this.file = withRung(this.file, key);
+  }
+
+  private nextMoment(duty: Duty): DutyMoment | null {
+    const moments = dutyMoments(this.rules(), this.file.band, duty, dutyBegan(this.file, duty));
+    return moments.find((moment) => !this.file.rung.includes(this.rungKey(duty, moment))) ?? null;
+  }
+
+  private rungKey(duty: Duty, moment: DutyMoment): string {
+    return `${duty}:${dutyBegan(this.file, duty)}:${moment.what}:${moment.share}`;
+  }
+
+  private rules(): Policy {
+    if (this.policy === null) throw ApplicationFailure.nonRetryable('the case was not taken up', 'NOT_TAKEN_UP');
+    return this.policy;
+  }
+
+  /** Speaks to every open child; one that has just ended by itself needs nothing more. */
+  private async tellChildren(tell: (handle: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>): Promise<void> {
+    const { caseId, openReview } = this.file;
+    const open = (kind: ChildKind, children: CaseFile['letters']) =>
+      children.filter((c) => c.open).map((c) => childWorkflowId(caseId, kind, c.id));
+    const ids = [
+      ...open('consultation', this.file.consultations),
+      ...open('letter', this.file.letters),
+      ...open('referral', this.file.referrals),
+      ...(openReview === null ? [] : [childWorkflowId(caseId, 'review', openReview.id)]),
+    ];
+    for (const workflowId of ids) await tell(getExternalWorkflowHandle(workflowId)).catch(() => undefined);
+  }
+
+  private async startOnce(start: () => Promise<unknown>): Promise<void> {
+    await CancellationScope.nonCancellable(start).catch((error: unknown) => {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    });
+  }
+}
+
+type AnyUpdate = UpdateDefinition<Receipt, [Order<CaseCommandName>]>;
+
+/** Children outlive the run that started them, because they do not cross its continue-as-new; the case ends them itself. */
+const DETACHED = { parentClosePolicy: ParentClosePolicy.ABANDON, workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE } as const;

@@ -1,0 +1,44 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { DeskActivities, MailActivities, SweepActivities } from '../activities/contract.ts';
+import { TASK_QUEUES } from './messages.ts';
+
+/**
+ * Every timeout and retry of the house. `startToClose` is one attempt, `scheduleToClose` the promise: a coordinator waits two minutes at most for
+ * an answer, while the story itself outlasts any outage, because a case must not fail when a database is down for a weekend.
+ */
+const NEVER_AGAIN = ['KEY_DESTROYED', 'SEAL_BROKEN', 'NOT_FOUND'];
+
+const PROMISES = {
+  command: {
+    startToCloseTimeout: '20 seconds',
+    scheduleToCloseTimeout: '2 minutes',
+    retry: {
+      initialInterval: '200 milliseconds',
+      backoffCoefficient: 2,
+      maximumInterval: '10 seconds',
+      nonRetryableErrorTypes: NEVER_AGAIN,
+    },
+  },
+  story: {
+    startToCloseTimeout: '60 seconds',
+    scheduleToCloseTimeout: '60 days',
+    retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute', nonRetryableErrorTypes: NEVER_AGAIN },
+  },
+  mail: {
+    taskQueue: TASK_QUEUES.mail,
+    startToCloseTimeout: '30 minutes',
+    // one SMTP conversation may take its ten minutes after the final dot (RFC 5321 4.5.3.2), so the beat comes from a timer, not from progress
+    heartbeatTimeout: '30 seconds',
+    scheduleToCloseTimeout: '60 days',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  },
+} as const;
+
+const mutable = <T>(options: T) => options as T & { retry: { nonRetryableErrorTypes?: string[] } };
+
+/** For update handlers: a person is waiting. */
+export const commands = proxyActivities<Pick<DeskActivities, 'recordCommand' | 'recordLetterCommand'>>(mutable(PROMISES.command));
+/** For the story: nobody is waiting, nothing may be lost. */
+export const desk = proxyActivities<DeskActivities>(mutable(PROMISES.story));
+export const mail = proxyActivities<MailActivities>(mutable(PROMISES.mail));
+export const sweeper = proxyActivities<SweepActivities>(mutable(PROMISES.story));

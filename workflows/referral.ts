@@ -1,0 +1,82 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { Answers } from '../activities/contract.ts';
+import { type Asked, askUntilClosed, awaitAnswers } from './asking.ts';
+import { ReferralDesk } from './referral-desk.ts';
+
+/**
+ * One need, the partners who may meet it in the order that the coordinator chose. Each is asked only while the person's consent names it;
+ * what counts at the end is the person's own word that help arrived. Source: product, stage 8.
+ */
+export async function referralWorkflow(ids: { caseId: string; referralId: string }): Promise<void> {
+  const referral = new ReferralDesk(ids);
+  let outcome = 'EXHAUSTED';
+  try {
+    outcome = await story(referral);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    outcome = 'REVOKED';
+  }
+  await CancellationScope.nonCancellable(() => referral.end(outcome));
+}
+
+async function story(referral: ReferralDesk): Promise<string> {
+  for (const partnerId of await referral.takeUp()) {
+    if (referral.ended()) return referral.ended() ?? 'REVOKED';
+    const window = await accepted(referral, partnerId);
+    if (window === null) continue;
+    await delivered(referral, partnerId, window);
+    if (await confirmed(referral)) return 'CONFIRMED_BY_DEFENDER';
+  }
+  const ended = referral.ended();
+  if (ended !== null) return ended;
+  await referral.ring('REFERRAL_EXHAUSTED');
+  return 'EXHAUSTED';
+}
+
+/** Asks one partner; no answer by the clock means the next one is asked. */
+async function accepted(referral: ReferralDesk, partnerId: string): Promise<Asked | null> {
+  const window = await referral.put('REFERRAL', { who: 'PARTNER', partnerId }, 'REFERRAL');
+  if (window === null) {
+    await referral.ring('REFERRAL_REFUSED_BY_CONSENT');
+    return null;
+  }
+  await referral.record('SENT', partnerId);
+  const answers = await awaitAnswers(window, (a) => referral.ended() !== null || says(a, 'ACCEPT', 'REJECT', 'DELIVERED'), referral.nudge);
+  const yes = says(answers, 'ACCEPT', 'DELIVERED') && referral.ended() === null;
+  if (!yes) {
+    await referral.close(window);
+    await referral.record(says(answers, 'REJECT') ? 'REJECTED' : 'EXPIRED', partnerId);
+    return null;
+  }
+  await referral.record('ACCEPTED', partnerId);
+  return window;
+}
+
+/** The same link serves the partner to say that help was delivered; silence does not stop the person from being asked. */
+async function delivered(referral: ReferralDesk, partnerId: string, asked: Asked): Promise<void> {
+  const window = await referral.extend(asked, 'DELIVERY');
+  await askUntilClosed(window, (a) => referral.ended() !== null || says(a, 'DELIVERED'), referral.nudge);
+  if (referral.ended() === null) await referral.record('DELIVERED_BY_PARTNER', partnerId);
+}
+
+/** Only the person's word closes a need: asked again after silence, until they answer or the coordinator records a reason. */
+async function confirmed(referral: ReferralDesk): Promise<boolean> {
+  while (referral.ended() === null) {
+    const window = await referral.put('HELP_CONFIRMATION', { who: 'DEFENDER_AND_TRUSTED' }, 'HELP_CONFIRMATION');
+    if (window === null) {
+      await referral.ring('HELP_UNCONFIRMED');
+      await referral.untilEnded();
+      return false;
+    }
+    const answers = await askUntilClosed(window, (a) => referral.ended() !== null || a.silent < a.invited, referral.nudge);
+    if (says(answers, 'ARRIVED')) return true;
+    if (says(answers, 'PARTLY', 'NOT_ARRIVED')) {
+      await referral.ring('HELP_NOT_ARRIVED');
+      return false;
+    }
+    if (referral.ended() === null) await referral.ring('HELP_UNCONFIRMED');
+  }
+  return false;
+}
+
+const says = (answers: Answers, ...choices: string[]): boolean => choices.some((choice) => (answers.counts[choice] ?? 0) > 0);

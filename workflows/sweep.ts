@@ -1,0 +1,11 @@
+import { continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
+import { sweeper } from './proxies.ts';
+
+/** Compares what was accepted with what runs, and mends the difference. `everyMs` comes from whoever starts the worker. */
+export async function sweepWorkflow(everyMs: number): Promise<void> {
+  while (!workflowInfo().continueAsNewSuggested) {
+    await sweeper.reconcile();
+    await sleep(everyMs);
+  }
+  await continueAsNew<typeof sweepWorkflow>(everyMs);
+}
