@@ -17,6 +17,8 @@ export default defineConfig({
         },
       },
       { test: { ...common, name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] } },
+      // each brings up the whole desk: one at a time
+      { test: { ...common, name: 'desk', include: ['test/desk/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000 } },
       { test: { ...common, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 } },
     ],
   },

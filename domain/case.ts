@@ -1,6 +1,6 @@
 import type { CaseCommandName, Effects, Order, Receipt } from './commands.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import type { ActionMode, AgResult, Band, CaseState as Stage, ReviewAnswer } from './vocabulary.ts';
+import type { ActionMode, AgResult, Band, ReviewAnswer, CaseState as Stage } from './vocabulary.ts';
 
 /** The clocks a case runs on, in the order in which they bind. */
 export type Duty = 'ACKNOWLEDGE' | 'VERIFY' | 'ASSESS' | 'DECIDE' | 'CONSULT' | 'ACT' | 'REASSESS';
@@ -39,7 +39,17 @@ export type CaseFile = {
   readonly runs: number;
 };
 
-type Milestone = 'acknowledged' | 'verified' | 'assessed' | 'decided' | 'advised' | 'acted' | 'worsened' | 'closed' | 'cancelled';
+type Milestone =
+  | 'acknowledged'
+  | 'verified'
+  | 'assessed'
+  | 'decided'
+  | 'advised'
+  | 'acted'
+  | 'worsened'
+  | 'closed'
+  | 'cancelled'
+  | 'settled';
 
 const RECENT_KEPT = 100;
 
@@ -65,6 +75,7 @@ export const openCaseFile = (caseId: string, openedAt: number, band: Band): Case
     worsened: null,
     closed: null,
     cancelled: null,
+    settled: null,
   },
   consultations: [],
   letters: [],
@@ -168,7 +179,9 @@ const advisedFirst = when(
 
 /** What must hold before each command. The first rule that does not hold answers. Source: product, the stages and rules 1, 3, 4. */
 const RULES: { readonly [N in CaseCommandName]: readonly Rule[] } = {
-  acknowledge: [when((f) => f.at.acknowledged === null, 'ALREADY_ACKNOWLEDGED', 'The request was acknowledged already; nothing more to do.')],
+  acknowledge: [
+    when((f) => f.at.acknowledged === null, 'ALREADY_ACKNOWLEDGED', 'The request was acknowledged already; nothing more to do.'),
+  ],
   recordConsent: [],
   withdrawConsent: [consentedFirst],
   addSource: [acknowledgedFirst],
@@ -177,7 +190,10 @@ const RULES: { readonly [N in CaseCommandName]: readonly Rule[] } = {
     when((f) => f.sources > 0, 'NO_SOURCE', 'Add at least one source before concluding the verification.'),
   ],
   assessRisk: [verifiedFirst],
-  decideAction: [assessedFirst, when((f) => !open(f.consultations), 'CONSULTING', 'A consultation is open on the earlier decision: wait for it to end.')],
+  decideAction: [
+    assessedFirst,
+    when((f) => !open(f.consultations), 'CONSULTING', 'A consultation is open on the earlier decision: wait for it to end.'),
+  ],
   openConsultation: [
     assessedFirst,
     decidedFirst,
@@ -206,7 +222,11 @@ const RULES: { readonly [N in CaseCommandName]: readonly Rule[] } = {
   closeCase: [
     when((f) => f.at.worsened === null, 'WORSE', 'The person said that things got worse: assess the risk again before closing.'),
     when((f) => !open(f.letters), 'LETTER_OPEN', 'A letter is still open: publish it or halt it.'),
-    when((f) => !open(f.referrals), 'REFERRAL_OPEN', 'A referral is still open: it ends with the person’s own confirmation or a recorded reason.'),
+    when(
+      (f) => !open(f.referrals),
+      'REFERRAL_OPEN',
+      'A referral is still open: it ends with the person’s own confirmation or a recorded reason.',
+    ),
     when((f) => !open(f.consultations), 'CONSULTING', 'A consultation is still open: wait for it to end.'),
     when((f) => f.reviews.length > 0, 'NEVER_REVIEWED', 'Ask the person at least once how things are before closing.'),
   ],
@@ -240,7 +260,12 @@ export const afterCommand = (file: CaseFile, order: Order<CaseCommandName>, effe
       return { ...file, sources: file.sources + 1 };
     case 'concludeVerification': {
       const verified = effects.verified ?? false;
-      return { ...file, verified, provisional: effects.provisional ?? false, at: { ...file.at, verified: verified ? at : file.at.verified } };
+      return {
+        ...file,
+        verified,
+        provisional: effects.provisional ?? false,
+        at: { ...file.at, verified: verified ? at : file.at.verified },
+      };
     }
     case 'assessRisk':
       return { ...file, band: effects.band ?? file.band, at: { ...file.at, assessed: at, worsened: null }, nextReviewAt: null };
@@ -292,11 +317,17 @@ export const afterReport = (file: CaseFile, report: ChildReport, at: number): Ca
       };
     }
     case 'letter':
-      return { ...file, letters: end(file.letters, report.id, report.outcome), nextReviewAt: report.outcome === 'PUBLISHED' ? at : file.nextReviewAt };
+      return {
+        ...file,
+        letters: end(file.letters, report.id, report.outcome),
+        nextReviewAt: report.outcome === 'PUBLISHED' ? at : file.nextReviewAt,
+      };
     case 'referral':
       return { ...file, referrals: end(file.referrals, report.id, report.outcome) };
     case 'review': {
       if (file.openReview?.number !== report.number) return file;
+      // an answer from before the closing is no check made after it
+      if (isClosed(file) && file.at.settled === null) return { ...file, openReview: null };
       return {
         ...file,
         openReview: null,
@@ -323,6 +354,9 @@ export const chapterOf = (file: CaseFile): Chapter => {
   return stageOf(file) === 'MONITORING' ? 'FOLLOW_UP' : 'ACTION';
 };
 
-export const remember = (file: CaseFile, receipt: Receipt): CaseFile => ({ ...file, recent: [...file.recent, receipt].slice(-RECENT_KEPT) });
+export const remember = (file: CaseFile, receipt: Receipt): CaseFile => ({
+  ...file,
+  recent: [...file.recent, receipt].slice(-RECENT_KEPT),
+});
 
 export const heard = (file: CaseFile, commandId: string): Receipt | null => file.recent.find((r) => r.commandId === commandId) ?? null;

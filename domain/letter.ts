@@ -41,7 +41,10 @@ const ALLOWED: { readonly [N in LetterCommandName]: { readonly from: readonly Le
     say: 'A frozen letter is not revised: those who sign must all see the same words. Draft a new letter.',
   },
   askApproval: { from: ['DRAFT'], say: 'Approval can be asked on a draft only.' },
-  freezeLetter: { from: ['APPROVED'], say: 'Freeze needs the defender’s approval of exactly this version: ask for it first and wait for the answer.' },
+  freezeLetter: {
+    from: ['APPROVED'],
+    say: 'Freeze needs the defender’s approval of exactly this version: ask for it first and wait for the answer.',
+  },
   openSignOn: { from: ['FROZEN'], say: 'Sign-on opens on a frozen letter only, and only once.' },
   closeSignOn: { from: ['OPEN_FOR_SIGN_ON'], say: 'Sign-on is not open.' },
   publishLetter: { from: ['CLOSED'], say: 'Publish when the sign-on is closed.' },
@@ -65,6 +68,8 @@ export const letterRefusal = (letter: LetterFile, order: Order<LetterCommandName
 };
 
 export const afterLetterCommand = (letter: LetterFile, order: Order<LetterCommandName>, effects: Effects, at: number): LetterFile => {
+  // halted while the command was being recorded: only what has become public stays so
+  if (isDone(letter)) return order.name === 'publishLetter' ? { ...letter, state: 'PUBLISHED' } : letter;
   switch (order.name) {
     case 'reviseLetter':
       // any change makes a new version, and an approval given to the earlier one does not cover it

@@ -15,9 +15,7 @@ export type Asking = {
   readonly request: string;
 };
 
-export type Claimed =
-  | { readonly state: 'FIRST' | 'RUNNING' | 'OTHER_REQUEST' }
-  | { readonly state: 'DONE'; readonly answer: KeptReply };
+export type Claimed = { readonly state: 'FIRST' | 'RUNNING' | 'OTHER_REQUEST' } | { readonly state: 'DONE'; readonly answer: KeptReply };
 
 /** Longer than any request takes; after that whoever carried it out has died, and the next one may. */
 const LEASE_MS = 90_000;
@@ -36,7 +34,8 @@ export const commandMemory = (store: Store) => ({
     if (count === 1) return { state: 'FIRST' };
     const row = await store.prisma.command.findUniqueOrThrow({ where: { id: commandId } });
     if (!digestsOf(store.keyring, request).includes(row.requestDigest)) return { state: 'OTHER_REQUEST' };
-    if (row.sealed !== null) return { state: 'DONE', answer: await store.seals.open<KeptReply>('Command', commandId, row.caseId, row.sealed) };
+    if (row.sealed !== null)
+      return { state: 'DONE', answer: await store.seals.open<KeptReply>('Command', commandId, row.caseId, row.sealed) };
     const free = { id: commandId, answeredAt: null, OR: [{ leaseUntil: null }, { leaseUntil: { lt: new Date(now) } }] };
     const taken = await store.prisma.command.updateMany({ where: free, data: { leaseUntil } });
     return { state: taken.count === 1 ? 'FIRST' : 'RUNNING' };

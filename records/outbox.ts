@@ -47,7 +47,8 @@ export const putNotice = async (tx: Tx, { key, kind, contactId, caseId, ...notic
   });
 };
 
-/** Unsent mail of a case that must not leave any more. Rows that are being sent at this instant have left, as far as anybody can know. */
+/** Unsent mail of a case that must not leave any more. A row that is being sent at this instant may still
+ * leave, and is then noted as accepted; it is not tried again. */
 export const cancelNotices = async (
   tx: Tx,
   where: { readonly caseId: string; readonly id?: string; readonly kind?: { in: NoticeKind[] } },
@@ -55,7 +56,7 @@ export const cancelNotices = async (
   const { count } = await tx.db.outbox.updateMany({
     where: {
       ...where,
-      state: { in: ['queued', 'deferred', 'held'] },
+      state: { in: ['queued', 'deferred', 'held', 'sending', 'unknown'] },
     },
     data: { state: 'cancelled', sealed: null, endedAt: tx.at },
   });

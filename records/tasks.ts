@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../prisma/client.ts';
+import { found } from './record-error.ts';
 import type { Tx } from './store.ts';
 
 export type NewTask = {
@@ -31,6 +32,14 @@ export const finishTasks = async (
 ): Promise<number> => {
   const { count } = await tx.db.task.updateMany({ where: { ...where, doneAt: null }, data: { doneAt: tx.at } });
   return count;
+};
+
+/** A person ticks a task off. One that was done already stays as it was. Returns when it was done; throws RecordError NOT_FOUND. */
+export const completeTask = async (tx: Tx, id: string): Promise<Date> => {
+  const row = found(await tx.db.task.findUnique({ where: { id }, select: { caseId: true, doneAt: true } }));
+  if ((await finishTasks(tx, { id })) === 0) return row.doneAt ?? tx.at;
+  tx.audit.append({ action: 'task.completed', caseId: row.caseId, subjectId: id });
+  return tx.at;
 };
 
 export type OpenTask = Awaited<ReturnType<typeof openTasks>>[number];

@@ -51,7 +51,9 @@ const tellAnswerers = async (tx: Tx, caseId: string, questionId: string, consent
 };
 
 const cancelUnsent = async (tx: Tx, caseId: string, permitted: Permitted): Promise<void> => {
-  const waiting = await tx.db.outbox.findMany({ where: { caseId, state: { in: ['queued', 'deferred', 'held'] }, sealed: { not: null } } });
+  const waiting = await tx.db.outbox.findMany({
+    where: { caseId, state: { in: ['queued', 'deferred', 'held', 'sending', 'unknown'] }, sealed: { not: null } },
+  });
   for (const row of waiting) {
     if (row.sealed === null) continue;
     const { needs } = await tx.seals.open<{ needs: ConsentAsk | null }>('Outbox', row.id, caseId, row.sealed);

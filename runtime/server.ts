@@ -21,7 +21,6 @@ await startedOrSaid('api', async () => {
   const door = createDoor(client, { store, log });
   const api = createApi({
     store,
-    client,
     door,
     log,
     publicUrl: config.publicUrl,
@@ -34,6 +33,7 @@ await startedOrSaid('api', async () => {
   endOn(log, () => {
     // no new connections; what is under way is answered
     server.close(async () => {
+      await door.close();
       await Promise.all([client.connection.close(), prisma.$disconnect()]);
       log.info('api.ended');
       process.exit(0);

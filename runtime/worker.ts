@@ -52,11 +52,13 @@ await startedOrSaid('worker', async () => {
         limiter: createRateLimiter({ perSecond: mail.ratePerSecond, burst: mail.ratePerSecond }),
       }),
     },
-    // one postroom, one batch: the second slot is there for a batch that a restart left behind
-    maxConcurrentActivityTaskExecutions: 2,
+    // the postroom's lanes, and room for a batch that a restart left behind
+    maxConcurrentActivityTaskExecutions: 6,
   });
 
   const running = Promise.all([desk.run(), post.run()]);
+  // awaited at the end; until then a worker that ends must not end the process behind our back
+  running.catch(() => undefined);
   await door.startSingletons();
   const health = await serveHealth(
     { host: config.worker.healthHost, port: config.worker.healthPort },
@@ -68,6 +70,7 @@ await startedOrSaid('worker', async () => {
     for (const worker of [desk, post]) if (worker.getState() === 'RUNNING') worker.shutdown();
   });
   await running;
+  await door.close();
   await Promise.all([connection.close(), client.connection.close(), prisma.$disconnect()]);
   log.info('worker.ended');
 });

@@ -19,36 +19,53 @@ export type Asked = {
 };
 
 /**
- * Waits for answers by e-mail link: reminds only who has not answered, ends as soon as they are `enough`, at the latest when the window ends.
- * The question stays open: whoever asked decides whether to close or to extend it.
+ * Waits for answers by e-mail link: reminds only who has not answered, ends as soon as they are `enough`, at the latest when the window ends,
+ * or earlier when the workflow has to `leave` for its next run. The question stays open: whoever asked decides whether to close or to extend it.
  */
-export const awaitAnswers = async (asked: Asked, enough: (answers: Answers) => boolean, nudge: Nudge): Promise<Answers> => {
+export const awaitAnswers = async (
+  asked: Asked,
+  enough: (answers: Answers) => boolean,
+  nudge: Nudge,
+  leave: () => boolean = never,
+): Promise<Answers> => {
   const moments = reminderMoments(asked.openedAt, asked.closesAt, asked.reminders).filter((moment) => moment.at > Date.now());
   for (;;) {
     const seen = nudge.count;
+    // asked before the look: an answer that landed while it was taken must not be missed because time ran out meanwhile
+    const over = Date.now() >= asked.closesAt;
     const answers = await desk.readAnswers({ questionId: asked.questionId, each: asked.each });
-    const left = asked.closesAt - Date.now();
-    if (enough(answers) || left <= 0) return answers;
-    if (asked.spacing !== undefined) await sleep(Math.min(asked.spacing, left));
+    if (over || enough(answers)) return answers;
     const next = moments[0];
-    const until = Math.max(0, Math.min(next?.at ?? asked.closesAt, asked.closesAt) - Date.now());
-    const nudged = until > 0 && (await condition(() => nudge.count > seen, until));
-    if (!nudged && next !== undefined && Date.now() >= next.at) {
+    if (next !== undefined && Date.now() >= next.at) {
       moments.shift();
       await desk.remindSilent({ questionId: asked.questionId, share: next.share, at: Date.now() });
+      continue;
     }
+    if (leave()) return answers;
+    if (asked.spacing !== undefined) await sleep(Math.max(1, Math.min(asked.spacing, asked.closesAt - Date.now())));
+    const until = Math.min(next?.at ?? asked.closesAt, asked.closesAt) - Date.now();
+    if (until > 0) await condition(() => nudge.count > seen, until);
   }
 };
 
 /**
  * Waits and closes. An early end closes only what was read: when another answer slipped in between, the answers are weighed again.
+ * `closed` is false only when the workflow left for its next run, which goes on asking.
  */
-export const askUntilClosed = async (asked: Asked, enough: (answers: Answers) => boolean, nudge: Nudge): Promise<Answers> => {
+export const askUntilClosed = async (
+  asked: Asked,
+  enough: (answers: Answers) => boolean,
+  nudge: Nudge,
+  leave: () => boolean = never,
+): Promise<Answers & { readonly closed: boolean }> => {
   for (;;) {
-    const answers = await awaitAnswers(asked, enough, nudge);
+    const answers = await awaitAnswers(asked, enough, nudge, leave);
     const over = Date.now() >= asked.closesAt;
+    if (!over && !enough(answers)) return { ...answers, closed: false };
     const closing = { questionId: asked.questionId, ifFingerprint: over ? null : answers.fingerprint, each: asked.each, at: Date.now() };
     const closed = await desk.closeQuestion(closing);
     if (closed.closed) return closed;
   }
 };
+
+const never = (): boolean => false;

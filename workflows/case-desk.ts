@@ -1,7 +1,6 @@
 import { type UpdateDefinition, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ApplicationFailure,
-  allHandlersFinished,
   CancellationScope,
   condition,
   getExternalWorkflowHandle,
@@ -64,7 +63,8 @@ export class CaseDesk {
     }
     setHandler(childReportedSignal, async (report) => {
       this.file = afterReport(this.file, report, Date.now());
-      await desk.projectCase(this.file);
+      // a handler that is cancelled ends the workflow at once, before the case could settle what is still open
+      await CancellationScope.nonCancellable(() => desk.projectCase(this.file));
     });
     setHandler(turnPageSignal, () => {
       this.pageAsked = true;
@@ -76,15 +76,18 @@ export class CaseDesk {
     this.policy = (await desk.takeUpCase(this.file.caseId)).policy;
   }
 
-  /** Waits until the duty is done; reminds at the policy's shares of its window, escalates when it is over. */
-  async until(duty: Duty): Promise<void> {
-    while (!fulfilled(this.file, duty)) {
-      const band = this.file.band;
-      const next = this.nextMoment(duty);
-      const changed = (): boolean => fulfilled(this.file, duty) || this.file.band !== band;
+  /** Waits until these duties are done, of which the first that is owed has the clock; reminds at the policy's shares, escalates at the end. */
+  async until(...duties: readonly Duty[]): Promise<void> {
+    const first = (): Duty | undefined => duties.find((duty) => !fulfilled(this.file, duty));
+    for (let duty = first(); duty !== undefined; duty = first()) {
+      const owed = duty;
+      const { band } = this.file;
+      const began = dutyBegan(this.file, owed);
+      const next = this.nextMoment(owed);
+      const changed = (): boolean => first() !== owed || this.file.band !== band || dutyBegan(this.file, owed) !== began;
       if (next === null) await condition(changed);
       else if (next.at > Date.now()) await condition(changed, next.at - Date.now());
-      if (next !== null && !fulfilled(this.file, duty) && Date.now() >= next.at) await this.ringDuty(duty, next);
+      if (next !== null && !changed() && Date.now() >= next.at) await this.ringDuty(owed, next);
     }
   }
 
@@ -110,37 +113,44 @@ export class CaseDesk {
   }
 
   /** Asks one review and waits for its answer, or for the silence that counts as one. */
-  async review(): Promise<ReviewVerdict> {
+  async review(): Promise<void> {
     this.file = withReviewPlanned(this.file, uuid4());
     const { openReview, caseId } = this.file;
-    if (openReview !== null) {
-      const start = { caseId, reviewId: openReview.id, number: openReview.number };
-      await this.startOnce(() =>
-        startChild(reviewWorkflow, { workflowId: childWorkflowId(caseId, 'review', openReview.id), args: [start], ...DETACHED }),
-      );
-      const wasClosed = isClosed(this.file);
-      await condition(() => this.file.openReview?.number !== openReview.number || isClosed(this.file) !== wasClosed);
-    }
+    if (openReview === null) return;
+    const start = { caseId, reviewId: openReview.id, number: openReview.number };
+    await this.startOnce(() =>
+      startChild(reviewWorkflow, { workflowId: childWorkflowId(caseId, 'review', openReview.id), args: [start], ...DETACHED }),
+    );
+    const wasClosed = isClosed(this.file);
+    await condition(() => this.file.openReview?.number !== openReview.number || isClosed(this.file) !== wasClosed);
+  }
+
+  /** What the answers so far set in motion. */
+  verdict(): ReviewVerdict {
     return afterReview(this.file.reviews, this.rules());
   }
 
-  /** Raises what no duty's clock covers. */
+  /** Raises, once for each review, what no duty's clock covers. */
   async ring(alarm: Alarm): Promise<void> {
     const key = `${alarm}:${this.file.reviews.length}`;
+    if (this.file.rung.includes(key)) return;
     const at = Date.now();
     await desk.ring({ caseId: this.file.caseId, duty: alarm, key, began: null, moment: 'DUE', subjectId: null, dueAt: at, at });
+    this.file = withRung(this.file, key);
   }
 
-  /** A closed case asks nobody anything more, but for its aftercare: children end, links die, unsent mail is cancelled. */
+  /** A closed case asks nobody anything more, but for its aftercare: children end, links die, unsent mail is cancelled. Once, or the aftercare would end too. */
   async settle(): Promise<void> {
+    if (this.file.at.settled !== null) return;
     await this.tellChildren((handle) => handle.cancel());
-    this.file = { ...this.file, openReview: null };
     await desk.settleCase({ caseId: this.file.caseId, at: Date.now() });
+    this.file = { ...this.file, openReview: null, at: { ...this.file.at, settled: Date.now() } };
   }
 
   /** The workflow itself was cancelled: the same order as for a closed case, and the records say so. */
   async abandon(): Promise<void> {
-    if (!isClosed(this.file)) this.file = { ...this.file, at: { ...this.file.at, cancelled: Date.now() } };
+    const { at } = this.file;
+    this.file = { ...this.file, at: { ...at, cancelled: isClosed(this.file) ? at.cancelled : Date.now(), settled: null } };
     await desk.projectCase(this.file);
     await this.settle();
   }
@@ -153,9 +163,8 @@ export class CaseDesk {
     return 'PAGE';
   }
 
-  /** All that the next run must know. Waits for the handlers first: an accepted command must not be left behind. */
-  async handOver(): Promise<CaseFile> {
-    await condition(allHandlersFinished);
+  /** All that the next run must know. */
+  handOver(): CaseFile {
     return { ...this.file, runs: this.file.runs + 1 };
   }
 

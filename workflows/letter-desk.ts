@@ -1,5 +1,5 @@
 import type { UpdateDefinition } from '@temporalio/common';
-import { ApplicationFailure, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Alarm, Audience, QuestionKind } from '../activities/contract.ts';
 import { LETTER_COMMANDS, type LetterCommandName, type Order, type Receipt } from '../domain/commands.ts';
 import { afterHalt, afterLetterCommand, type LetterFile, letterRefusal } from '../domain/letter.ts';
@@ -29,7 +29,8 @@ export class LetterDesk {
     }
     setHandler(answeredSignal, () => this.wake());
     setHandler(consentWithdrawnSignal, async () => {
-      await this.become(afterHalt(this.file), 'CONSENT_WITHDRAWN');
+      // a handler that is cancelled ends the workflow at once, before the letter could close its questions
+      await CancellationScope.nonCancellable(() => this.become(afterHalt(this.file), 'CONSENT_WITHDRAWN'));
     });
     setHandler(turnPageSignal, () => {
       this.pageAsked = true;

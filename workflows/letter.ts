@@ -1,9 +1,11 @@
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
+import type { Answers } from '../activities/contract.ts';
 import { afterApproval, afterHalt, afterSignOnClosed, isDone, type LetterFile, openLetterFile } from '../domain/letter.ts';
 import { askUntilClosed } from './asking.ts';
 import { LetterDesk } from './letter-desk.ts';
 import { desk } from './proxies.ts';
 import { tellCase } from './tell.ts';
+import { handlersAtRest } from './turns.ts';
 
 /**
  * The story of a letter: drafted and revised, approved by the defender on exactly these words, frozen, signed by members, published.
@@ -15,7 +17,8 @@ export async function letterWorkflow(ids: { caseId: string; letterId: string; ca
     await letter.takeUp();
     while (!isDone(letter.file)) {
       if (letter.pageDue()) {
-        await condition(allHandlersFinished);
+        await handlersAtRest();
+        if (isDone(letter.file)) continue;
         await continueAsNew<typeof letterWorkflow>({ ...ids, carried: { ...letter.file, runs: letter.file.runs + 1 } });
       }
       if (letter.file.state === 'AWAITING_APPROVAL') await approval(letter);
@@ -40,10 +43,11 @@ async function approval(letter: LetterDesk): Promise<void> {
 
   const overtaken = (): boolean => letter.file.approval?.questionId !== questionId || letter.file.state !== 'AWAITING_APPROVAL';
   const window = { questionId, openedAt, closesAt, reminders: letter.rules().reminders, each: true };
-  const answers = await askUntilClosed(window, (a) => a.silent === 0 || overtaken(), letter.nudge);
-  if (overtaken()) return;
-  const approved = answers.counts['APPROVE'] === 1;
-  const alarm = approved ? 'READY_TO_FREEZE' : answers.silent > 0 ? 'APPROVAL_SILENT' : 'APPROVAL_REFUSED';
+  const enough = (a: Answers): boolean => a.silent === 0 || overtaken();
+  const answers = await askUntilClosed(window, enough, letter.nudge, () => letter.pageDue());
+  if (overtaken() || !answers.closed) return;
+  const approved = answers.invited > 0 && answers.counts['APPROVE'] === answers.invited;
+  const alarm = approved ? 'READY_TO_FREEZE' : (answers.counts['REFUSE'] ?? 0) > 0 ? 'APPROVAL_REFUSED' : 'APPROVAL_SILENT';
   await letter.become(afterApproval(letter.file, questionId, approved), alarm);
 }
 
@@ -59,8 +63,9 @@ async function signOn(letter: LetterDesk): Promise<void> {
   // history grows with time, not with members: however many sign at once, the workflow looks at them at this pace
   const spacing = Math.min(rule.longestSpacing, (closesAt - openedAt) / 20);
   const window = { questionId, openedAt, closesAt, reminders, each: false, spacing };
-  const answers = await askUntilClosed(window, () => letter.file.closeAsked || isDone(letter.file), letter.nudge);
-  if (isDone(letter.file)) return;
+  const enough = (): boolean => letter.file.closeAsked || isDone(letter.file);
+  const answers = await askUntilClosed(window, enough, letter.nudge, () => letter.pageDue());
+  if (isDone(letter.file) || !answers.closed) return;
   const signatures = (answers.counts['SIGN_PUBLIC'] ?? 0) + (answers.counts['SIGN_COUNT_ONLY'] ?? 0);
   await letter.become(afterSignOnClosed(letter.file, signatures), 'READY_TO_PUBLISH');
 }

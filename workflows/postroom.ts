@@ -5,19 +5,37 @@ import { mail } from './proxies.ts';
 /** How long the postroom trusts that somebody would have rung: after this it looks for itself. */
 const LONGEST_REST_MS = 15 * 60_000;
 const BATCH = 200;
+/** A server that keeps one message waiting holds one lane; after this patience another lane goes on with the rest. */
+const LANES = 4;
+const PATIENCE_MS = 20_000;
 
 /**
- * The one place from which mail leaves. The outbox itself lies in PostgreSQL; this workflow only knows when to look next, so that losing a signal
- * delays a message and never loses it.
+ * The one place from which mail leaves. The outbox itself lies in PostgreSQL; this workflow only knows when to look next, so that losing a signal,
+ * or a whole run with deliveries under way, delays a message and never loses one.
  */
 export async function postroomWorkflow(): Promise<void> {
   let waiting = 0;
+  let busy = 0;
+  let nextDueAt: number | null = null;
   setHandler(mailWaitingSignal, () => {
     waiting += 1;
   });
+  const deliver = async (): Promise<void> => {
+    busy += 1;
+    const batch = await mail.deliverDue({ limit: BATCH });
+    busy -= 1;
+    nextDueAt = batch.nextDueAt;
+  };
   while (!workflowInfo().continueAsNewSuggested) {
     const seen = waiting;
-    const { nextDueAt } = await mail.deliverDue({ limit: BATCH });
+    let ended = false;
+    void deliver().then(() => {
+      ended = true;
+    });
+    if (!(await condition(() => ended, PATIENCE_MS))) {
+      await condition(() => ended || busy < LANES);
+      continue;
+    }
     const rest = Math.min(nextDueAt === null ? LONGEST_REST_MS : nextDueAt - Date.now(), LONGEST_REST_MS);
     if (rest > 0) await condition(() => waiting > seen, rest);
   }

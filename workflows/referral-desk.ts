@@ -58,8 +58,10 @@ export class ReferralDesk {
     return this.window(asked.questionId, openedAt, closesAt);
   }
 
-  async close(asked: Asked): Promise<void> {
-    await desk.closeQuestion({ questionId: asked.questionId, ifFingerprint: null, each: false, at: Date.now() });
+  /** With a fingerprint, only when nothing was answered since it was read; false otherwise. */
+  async close(asked: Asked, ifFingerprint: string | null): Promise<boolean> {
+    const { closed } = await desk.closeQuestion({ questionId: asked.questionId, ifFingerprint, each: false, at: Date.now() });
+    return closed;
   }
 
   async record(state: string, partnerId: string | null): Promise<void> {

@@ -24,7 +24,7 @@ async function story(referral: ReferralDesk): Promise<string> {
     if (referral.ended()) return referral.ended() ?? 'REVOKED';
     const window = await accepted(referral, partnerId);
     if (window === null) continue;
-    await delivered(referral, partnerId, window);
+    if (!(await delivered(referral, partnerId, window))) continue;
     if (await confirmed(referral)) return 'CONFIRMED_BY_DEFENDER';
   }
   const ended = referral.ended();
@@ -41,22 +41,33 @@ async function accepted(referral: ReferralDesk, partnerId: string): Promise<Aske
     return null;
   }
   await referral.record('SENT', partnerId);
-  const answers = await awaitAnswers(window, (a) => referral.ended() !== null || says(a, 'ACCEPT', 'REJECT', 'DELIVERED'), referral.nudge);
-  const yes = says(answers, 'ACCEPT', 'DELIVERED') && referral.ended() === null;
-  if (!yes) {
-    await referral.close(window);
-    await referral.record(says(answers, 'REJECT') ? 'REJECTED' : 'EXPIRED', partnerId);
+  for (;;) {
+    const answers = await awaitAnswers(
+      window,
+      (a) => referral.ended() !== null || says(a, 'ACCEPT', 'REJECT', 'DELIVERED'),
+      referral.nudge,
+    );
+    if (says(answers, 'ACCEPT', 'DELIVERED') && referral.ended() === null) break;
+    // an answer that slips in before the close is weighed: a yes in the last second is a yes
+    if (!(await referral.close(window, referral.ended() === null ? answers.fingerprint : null))) continue;
+    if (referral.ended() === null) await referral.record(says(answers, 'REJECT') ? 'REJECTED' : 'EXPIRED', partnerId);
     return null;
   }
   await referral.record('ACCEPTED', partnerId);
   return window;
 }
 
-/** The same link serves the partner to say that help was delivered; silence does not stop the person from being asked. */
-async function delivered(referral: ReferralDesk, partnerId: string, asked: Asked): Promise<void> {
+/**
+ * The same link serves the partner to say that help was delivered; silence is noted as nothing and does not stop the person from being asked.
+ * False when the partner took the promise back, so that the next one is asked.
+ */
+async function delivered(referral: ReferralDesk, partnerId: string, asked: Asked): Promise<boolean> {
   const window = await referral.extend(asked, 'DELIVERY');
-  await askUntilClosed(window, (a) => referral.ended() !== null || says(a, 'DELIVERED'), referral.nudge);
-  if (referral.ended() === null) await referral.record('DELIVERED_BY_PARTNER', partnerId);
+  const answers = await askUntilClosed(window, (a) => referral.ended() !== null || says(a, 'DELIVERED', 'REJECT'), referral.nudge);
+  if (referral.ended() !== null) return false;
+  if (says(answers, 'DELIVERED')) await referral.record('DELIVERED_BY_PARTNER', partnerId);
+  if (says(answers, 'REJECT')) await referral.record('REJECTED', partnerId);
+  return !says(answers, 'REJECT');
 }
 
 /** Only the person's word closes a need: asked again after silence, until they answer or the coordinator records a reason. */

@@ -115,6 +115,7 @@ beforeAll(async () => {
       idempotency: memoryStore(),
       log: { info: (fields) => logged.push(fields), error: (fields) => logged.push(fields) },
       metrics,
+      metricsToken: null,
       bodyLimit: 2000,
       formLimit: 2000,
       checkAnswers: true,

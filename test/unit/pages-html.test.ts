@@ -19,7 +19,7 @@ describe('escaping', () => {
   });
 
   it('leaves no way in through any field of a page', () => {
-    const given = { choice: 'SIGN_PUBLIC', at: NOW, words: ATTACK, name: ATTACK, amount: ATTACK };
+    const given = { choice: 'SIGN_PUBLIC', at: NOW, words: ATTACK, name: ATTACK, amount: 5 };
     const text = { language: 'en', title: ATTACK, markdown: ATTACK } as const;
     const question = {
       ...sampleQuestion('SIGN_ON'),
@@ -30,7 +30,7 @@ describe('escaping', () => {
     };
     const refused = {
       faults: [{ field: 'choice', fault: 'CHOICE_MISSING' }] as const,
-      draft: { choice: ATTACK, words: ATTACK, name: ATTACK, amount: ATTACK },
+      draft: { choice: ATTACK, words: ATTACK, name: ATTACK, amount: 5 },
     };
     const letter = {
       text,

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+type Mail = { readonly id: string; readonly to: readonly string[] };
+type OpenMail = Mail & { readonly links: readonly string[] };
+
+/** What somebody fills into the form of a link page. */
+export type Answer = { readonly choice: string; readonly [field: string]: string };
+/** Decides, from the choices that a page offers and the address it was sent to, what this person answers; null stays silent. */
+export type Temper = (offered: ReadonlySet<string>, to: string) => Answer | null;
+
+/**
+ * Everybody who gets mail, as they would behave: they read what arrives, follow the link, open the page, and answer with an explicit choice.
+ * They know nothing but their mail and the pages.
+ */
+export class People {
+  readonly answered = new Map<string, number>();
+  mails = 0;
+  private readonly inbox: string;
+  private readonly temper: Temper;
+  private after: string | null = null;
+  private stopped = false;
+
+  constructor(inbox: string, temper: Temper) {
+    this.inbox = inbox;
+    this.temper = temper;
+  }
+
+  /** Goes through the mail as it comes in, until told to stop. `from` is the last mail that was there before the story began. */
+  async live(from: string | null): Promise<void> {
+    this.after = from;
+    while (!this.stopped) {
+      const fresh = await this.fresh().catch(() => null);
+      if (fresh === null) await pause(500);
+      for (const mail of fresh ?? []) {
+        if (!(await this.read(mail).catch(() => false))) break;
+        this.after = mail.id;
+        this.mails += 1;
+      }
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** The last mail there is now. */
+  async lastMail(): Promise<string | null> {
+    const all = (await (await fetch(`${this.inbox}/api/mails`)).json()) as readonly Mail[];
+    return all.at(-1)?.id ?? null;
+  }
+
+  private async fresh(): Promise<readonly Mail[]> {
+    const after = this.after === null ? '' : `&after=${this.after}`;
+    const response = await fetch(`${this.inbox}/api/mails?wait=2${after}`);
+    return (await response.json()) as readonly Mail[];
+  }
+
+  /** False when the desk is away: the mail stays unread and is tried again. */
+  private async read(mail: Mail): Promise<boolean> {
+    const { links } = (await (await fetch(`${this.inbox}/api/mails/${mail.id}`)).json()) as OpenMail;
+    const link = links.find((candidate) => new URL(candidate).pathname.startsWith('/l/'));
+    return link === undefined ? true : this.follow(link, mail.to[0] ?? '');
+  }
+
+  private async follow(link: string, to: string): Promise<boolean> {
+    const cover = await fetch(link);
+    await cover.text();
+    if (cover.status >= 500) return false;
+    if (!cover.ok) return true;
+    // a partner who accepted is offered more on the same page, so the page is opened again as long as there is something to say
+    for (let turn = 0; turn < 3; turn += 1) {
+      const page = await send(link, { step: 'open' });
+      if (page.status >= 500) return false;
+      const offered = new Set(
+        [...page.text.matchAll(/type="radio" name="choice"[^>]* value="([A-Z_]+)"/g)].map(([, value]) => value ?? ''),
+      );
+      const answer = offered.size === 0 ? null : this.temper(offered, to);
+      if (answer === null) return true;
+      const given = await send(link, { step: 'answer', ...nameOn(page.text), ...answer });
+      if (given.status >= 500) return false;
+      if (given.status === 200) this.answered.set(answer.choice, (this.answered.get(answer.choice) ?? 0) + 1);
+      if (answer.choice !== 'ACCEPT') return true;
+    }
+    return true;
+  }
+}
+
+/** The name under which the organisation is known, as the page shows it in its field. */
+const nameOn = (page: string): { name?: string } => {
+  const [, name] = /name="name"[^>]* value="([^"]*)"/.exec(page) ?? /value="([^"]*)"[^>]* name="name"/.exec(page) ?? [];
+  return name === undefined ? {} : { name: unescaped(name) };
+};
+
+const unescaped = (text: string): string =>
+  text.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+const send = async (link: string, fields: Readonly<Record<string, string>>): Promise<{ status: number; text: string }> => {
+  const response = await fetch(link, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+  return { status: response.status, text: await response.text() };
+};

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Canaries, filesBelow, inDatabase, inFiles } from '../support/canaries.ts';
+import { figure } from '../support/figures.ts';
+import { type Desk, openDesk, type Played, play } from '../support/play.ts';
+
+const SEED = 'whole-case-1';
+const canaries = new Canaries(SEED);
+let desk: Desk;
+let played: Played;
+let letterWords: readonly string[];
+let killed = 0;
+
+const within = (name: string, value: number, unit: string, bound: string): void => {
+  expect(figure({ name, value, unit, bound, seed: 1 }), `${name}: ${value} ${unit}, bound ${bound}`).toBe(true);
+};
+
+/** The moments at which the worker is shot, by what the story has just told. */
+const SHOTS = ['The Advisory Group is asked', 'the members are asked to sign'];
+
+beforeAll(async () => {
+  desk = await openDesk();
+  const restarts: Promise<void>[] = [];
+  const shoot = async (): Promise<void> => {
+    const { worker } = await desk.stack.pids();
+    if (worker === null) return;
+    process.kill(worker, 'SIGKILL');
+    killed += 1;
+    await desk.stack.restartWorker();
+  };
+  played = await play(
+    desk,
+    (line) => {
+      if (SHOTS.some((shot) => line.includes(shot))) restarts.push(shoot());
+    },
+    (fixture) => {
+      const { letter, ...rest } = fixture;
+      const planted = canaries.plant(rest);
+      const before = canaries.words.length;
+      const texts = canaries.plant(letter.texts);
+      letterWords = canaries.words.slice(before);
+      return { ...planted, letter: { ...letter, texts } };
+    },
+  );
+  await Promise.all(restarts);
+}, 400_000);
+
+afterAll(() => desk?.stop());
+
+const query = async <T extends pg.QueryResultRow>(sql: string): Promise<readonly T[]> => {
+  const client = new pg.Client({ connectionString: desk.stack.config.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+};
+
+describe('a case from request to follow-up, with the worker killed twice on the way', () => {
+  it('ends closed, with a letter that at least twenty signed, help that arrived, and two reviews', () => {
+    within('case.workers-killed', killed, 'kills', '== 2');
+    within('case.signatures', played.signatures, 'organisations', '>= 20');
+    within('case.reviews', played.reviews, 'reviews', '>= 2');
+    expect(played.referral).toBe('CONFIRMED_BY_DEFENDER');
+  });
+
+  it('did no step twice and lost no mail', async () => {
+    const [decisions] = await query<{ n: string }>(
+      `SELECT count(*) n FROM "Audit" WHERE action IN ('consultation.decided', 'letter.publishLetter')`,
+    );
+    expect(Number(decisions?.n)).toBe(2);
+    const unsent = await query<{ kind: string; state: string }>(
+      `SELECT kind, state FROM "Outbox" WHERE state NOT IN ('accepted', 'cancelled', 'queued')`,
+    );
+    expect(unsent).toEqual([]);
+    const [accepted] = await query<{ n: string }>(`SELECT count(*) n FROM "Outbox" WHERE state = 'accepted'`);
+    const mails = await filesBelow(path.join(desk.dir, 'inbox'), /\.eml$/);
+    const ids = await Promise.all(mails.map(async (file) => /^message-id:\s*(\S+)/im.exec(await readFile(file, 'latin1'))?.[1]));
+    within('mail.lost', Number(accepted?.n) - new Set(ids).size, 'messages', '<= 0');
+    // a kill between the server's yes and its being written down may send a second copy; it is the same message to the reader
+    within('mail.second-copies', mails.length - new Set(ids).size, 'messages', '<= 2');
+  });
+
+  it('keeps its chain of audit whole', async () => {
+    const rows = await query<{ seq: string }>(`SELECT seq FROM "Audit" ORDER BY seq`);
+    expect(rows.map(({ seq }) => Number(seq))).toEqual(rows.map((_, index) => index + 1));
+  });
+
+  it('shows the letter to everybody, with who signed it', async () => {
+    const page = await fetch(played.letterUrl);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain(letterWords[0]);
+  });
+});
+
+describe('no word of the case', () => {
+  it('reaches what Temporal keeps', async () => {
+    const files = await filesBelow(desk.dir, /^temporal\.sqlite/);
+    within('canary.planted', canaries.words.length, 'words', '>= 40');
+    // the twin: what may stand there in clear is found by the same search
+    within('canary.control-words-in-temporal', await inFiles(files, ['caseWorkflow', `case/${played.caseId}`]), 'hits', '>= 2');
+    within('canary.temporal', await inFiles(files, canaries.words), 'hits', '== 0');
+  });
+
+  it('stands in the database outside what was published', async () => {
+    const found = await inDatabase(desk.stack.config.databaseUrl, canaries.words);
+    const published = found.get('Publication.content') ?? 0;
+    // the twin: the published letter is found by the same search
+    within('canary.published-letter', published, 'hits', '>= 1');
+    within('canary.database', [...found.values()].reduce((sum, hits) => sum + hits, 0) - published, 'hits', '== 0');
+    const secret = canaries.words.filter((word) => !letterWords.includes(word));
+    expect(await inDatabase(desk.stack.config.databaseUrl, secret)).toEqual(new Map());
+  });
+
+  it('is written into a log, or sent in a mail', async () => {
+    within('canary.logs', await inFiles(await filesBelow(desk.dir, /\.log$/), canaries.words), 'hits', '== 0');
+    const mails = (await (await fetch(`${desk.inbox}/api/mails`)).json()) as readonly { id: string }[];
+    let hits = 0;
+    for (const { id } of mails) {
+      const mail = await (await fetch(`${desk.inbox}/api/mails/${id}`)).text();
+      hits += canaries.words.filter((word) => mail.includes(word)).length;
+    }
+    within('canary.mails', hits, 'hits', '== 0');
+  });
+});

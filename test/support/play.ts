@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ApiClient } from '../../runtime/local/demo/api-client.ts';
+import { type CaseFixture, readFixture } from '../../runtime/local/demo/fixture.ts';
+import { People } from '../../runtime/local/demo/people.ts';
+import { ProgressFile } from '../../runtime/local/demo/progress.ts';
+import { type Ending, Story } from '../../runtime/local/demo/story.ts';
+import { tempers } from '../../runtime/local/demo/tempers.ts';
+import { type Stack, startStack } from '../../runtime/local/stack.ts';
+
+const ANY = { api: 0, workerHealth: 0, inbox: 0, smtp: 0, temporal: 0, temporalUi: 0, postgres: 0 };
+
+export type Desk = { readonly stack: Stack; readonly dir: string; readonly api: string; readonly inbox: string; stop(): Promise<void> };
+
+/** The whole desk, as `npm start` brings it up, in a folder and on ports of its own. */
+export const openDesk = async (): Promise<Desk> => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'sos-desk-'));
+  const stack = await startStack({ dir, ports: ANY, own: {}, log: () => undefined });
+  if (stack.urls.inbox === null) throw new Error('the desk of a test has an inbox of its own');
+  return {
+    stack,
+    dir,
+    api: stack.urls.api,
+    inbox: stack.urls.inbox,
+    stop: async () => {
+      await stack.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+};
+
+export const as = (desk: Desk, role: 'coordinator' | 'administrator', run: string = randomUUID()): ApiClient => {
+  const token = role === 'coordinator' ? desk.stack.coordinatorToken : desk.stack.administratorToken;
+  if (token === null) throw new Error('a fresh desk keeps its tokens');
+  return new ApiClient(desk.api, token, run);
+};
+
+export type Played = Ending & { readonly mailsRead: number };
+
+/** One case from request to closing, by the same people and the same coordinator as in the demonstration. `onLine` hears the story. */
+export const play = async (
+  desk: Desk,
+  onLine: (line: string) => void = () => undefined,
+  change: (fixture: CaseFixture) => CaseFixture = (fixture) => fixture,
+): Promise<Played> => {
+  const { progress } = await ProgressFile.open(desk.dir, () => `test-${randomUUID()}`);
+  const { run } = progress.now;
+  const people = new People(desk.inbox, tempers());
+  const living = people.live(await people.lastMail());
+  const fixture = change(await readFixture('eviction-land-defender'));
+  try {
+    const story = new Story(as(desk, 'coordinator', run), as(desk, 'administrator', run), progress, fixture, onLine);
+    return { ...(await story.play()), mailsRead: people.mails };
+  } finally {
+    await progress.save({ ended: true });
+    people.stop();
+    await living;
+  }
+};

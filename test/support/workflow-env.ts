@@ -1,0 +1,162 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Runtime, Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import type { DeskActivities, MailActivities, SweepActivities } from '../../activities/contract.ts';
+import { dataConverter } from '../../crypto/data-converter.ts';
+import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
+import { payloadCodec } from '../../crypto/payload-codec.ts';
+import { durationMs } from '../../domain/duration.ts';
+import { findTestServer } from '../../runtime/local/test-server.ts';
+import { createLogger, temporalLogger } from '../../runtime/logger.ts';
+import { TASK_QUEUES } from '../../workflows/messages.ts';
+import { memoryKeys } from './memory-keys.ts';
+import { MemoryDesk } from './workflow-desk.ts';
+import { type Run, refusedReplays, runsFrom, weightOf } from './workflow-history.ts';
+
+Runtime.install({
+  logger: temporalLogger(createLogger({ process: 'test', level: 'error' }), 'error'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+
+/** Temporal warns of payloads from this size on; ours hold ids and decisions only. Bytes. */
+export const LARGEST_PAYLOAD = 256 * 1024;
+
+/** Real time between two looks at what is under way, and how many in a row must see no change. */
+const LOOK_MS = 10;
+const QUIET_LOOKS = 6;
+
+type Activities = Partial<DeskActivities & SweepActivities>;
+
+/**
+ * A server whose clock the tests move, a worker with the real stories, the real payload codec in client and worker, and a desk in memory.
+ * Time stands still but for `pass`; the clock runs on while a test waits for nothing, so instants are compared to the second.
+ */
+export class World {
+  readonly keys = memoryKeys(parseKeyring(newKeyringText(new Date(0))));
+  readonly converter = dataConverter(payloadCodec(this.keys));
+  desk = new MemoryDesk();
+  /** the first run of every workflow that a story of this file started */
+  readonly opened: { readonly workflowId: string; readonly runId: string }[] = [];
+  /** every run of every story that has ended, children included */
+  readonly lived: Run[] = [];
+  private env: TestWorkflowEnvironment | null = null;
+  private workers: { readonly worker: Worker; readonly ran: Promise<void> }[] = [];
+
+  get client(): TestWorkflowEnvironment['client'] {
+    return this.environment.client;
+  }
+
+  get environment(): TestWorkflowEnvironment {
+    if (this.env === null) throw new Error('the world is not open');
+    return this.env;
+  }
+
+  async open(): Promise<void> {
+    const server = await findTestServer(() => undefined);
+    if (!server.found) throw new Error(server.why);
+    this.env = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path: server.path } },
+      client: { dataConverter: this.converter },
+    });
+    const now = <N extends keyof DeskActivities>(name: N) =>
+      ((...args: never[]) => (this.desk.activities()[name] as (...a: never[]) => unknown)(...args)) as DeskActivities[N];
+    const names = Object.keys(this.desk.activities()) as (keyof DeskActivities)[];
+    await this.work(TASK_QUEUES.desk, Object.fromEntries(names.map((name) => [name, now(name)])));
+  }
+
+  async work(taskQueue: string, activities: Activities | MailActivities): Promise<void> {
+    const worker = await Worker.create({
+      connection: this.environment.nativeConnection,
+      taskQueue,
+      identity: 'test-worker',
+      workflowBundle: { codePath: inject('bundlePath') },
+      dataConverter: this.converter,
+      activities: { ...activities },
+    });
+    this.workers.push({ worker, ran: worker.run() });
+  }
+
+  async close(): Promise<void> {
+    for (const { worker } of this.workers) worker.shutdown();
+    await Promise.all(this.workers.map(({ ran }) => ran));
+    await this.env?.teardown();
+  }
+
+  async now(): Promise<number> {
+    return this.environment.currentTimeMs();
+  }
+
+  /** Lets this much time pass, an ISO 8601 duration or milliseconds: everything that falls due in it happens, in order. */
+  async pass(time: string | number): Promise<void> {
+    const ms = typeof time === 'number' ? time : durationMs(time);
+    if (ms === null) throw new RangeError(`'${time}' is no duration`);
+    await this.settle();
+    if (ms > 0) await this.environment.sleep(ms);
+    await this.settle();
+  }
+
+  /** Until everything under way has come to rest: nothing in hand and nothing new for a while, while the clock of the server stands. */
+  async settle(): Promise<void> {
+    let before = '';
+    for (let quiet = 0; quiet < QUIET_LOOKS; ) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      const now = this.underWay();
+      quiet = now === before ? quiet + 1 : 0;
+      before = now;
+    }
+  }
+
+  private underWay(): string {
+    const inHand = this.workers.map(({ worker }) => {
+      const { numInFlightWorkflowActivations, numInFlightActivities } = worker.getStatus();
+      return [numInFlightWorkflowActivations, numInFlightActivities];
+    });
+    return JSON.stringify([inHand, [...this.desk.calls.values()]]);
+  }
+
+  async passUntil(instant: number): Promise<void> {
+    await this.pass(Math.max(0, instant - (await this.now())));
+  }
+
+  handle(workflowId: string): WorkflowHandle {
+    return this.client.workflow.getHandle(workflowId);
+  }
+
+  async isRunning(workflowId: string): Promise<boolean> {
+    return (await this.handle(workflowId).describe()).status.name === 'RUNNING';
+  }
+
+  /** Whatever a story left running would go on living, and asking, through the time of the next one. */
+  async clear(): Promise<void> {
+    for (const { workflowId, runId } of this.opened.splice(0)) this.lived.push(...(await runsFrom(this.client, workflowId, runId)));
+    for (const workflowId of new Set(this.lived.map((run) => run.workflowId))) {
+      await this.handle(workflowId)
+        .terminate()
+        .catch(() => undefined);
+    }
+  }
+
+  /** A new desk, with nobody's memory of the last story. */
+  freshDesk(...args: ConstructorParameters<typeof MemoryDesk>): MemoryDesk {
+    this.desk = new MemoryDesk(...args);
+    return this.desk;
+  }
+}
+
+/** One world for a file of stories; each story begins with a desk of its own and ends with nothing left running. */
+export const useWorld = (): World => {
+  const world = new World();
+  beforeAll(() => world.open());
+  afterEach(async () => {
+    await world.clear();
+    world.freshDesk();
+  });
+  afterAll(async () => {
+    await world.close();
+    // what these stories just lived through, they live through again
+    expect(await refusedReplays(world.lived, world.converter, inject('bundlePath'))).toEqual([]);
+    expect(Math.max(0, ...world.lived.map(({ history }) => weightOf(history).largestPayload))).toBeLessThan(LARGEST_PAYLOAD);
+  });
+  return world;
+};
