@@ -5,7 +5,7 @@ import type { Band } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
 import { intakeOf } from './cases.ts';
 import { ledgerOf } from './consents.ts';
-import { caseContacts, type ContactRole, openCard } from './contacts.ts';
+import { type ContactRole, caseContacts, openCard } from './contacts.ts';
 import { documentsOf, type Filed, latestOf } from './documents.ts';
 import { found } from './record-error.ts';
 import type { Actor, Store, Tx } from './store.ts';
@@ -17,7 +17,13 @@ import { proposed } from './verification.ts';
 export type Reader = { readonly store: Store; readonly by: Actor; readonly at: number };
 
 /** Reads, and notes that it was read. Throws RecordError NOT_FOUND, and then nothing was read. */
-export const noting = <T>({ store, by, at }: Reader, action: string, caseId: string, subjectId: string | null, read: (tx: Tx) => Promise<T>): Promise<T> =>
+export const noting = <T>(
+  { store, by, at }: Reader,
+  action: string,
+  caseId: string,
+  subjectId: string | null,
+  read: (tx: Tx) => Promise<T>,
+): Promise<T> =>
   store.transact(by, at, async (tx) => {
     const seen = await read(tx);
     tx.audit.append({ action, caseId, subjectId });
@@ -76,7 +82,9 @@ export const caseView = (reader: Reader, caseId: string) =>
 const scored = ({ content: text, at }: Filed<content.RiskText>) => {
   const grounds = text.grounds.map(({ floor, date }) => ({ floor, at: date === null ? null : Date.parse(date) }));
   const assessment = assess({ ...text, grounds, assessedAt: at.getTime() });
-  return 'code' in assessment ? { score: null, band: null, why: [] } : { score: assessment.score, band: assessment.band, why: assessment.reasons };
+  return 'code' in assessment
+    ? { score: null, band: null, why: [] }
+    : { score: assessment.score, band: assessment.band, why: assessment.reasons };
 };
 
 const PEOPLE: readonly ContactRole[] = ['DEFENDER', 'TRUSTED_CONTACT', 'OTHER_PERSON', 'REQUESTER'];
@@ -95,9 +103,16 @@ const personsOf = async ({ db, seals }: Tx, caseId: string, intake: content.Inta
 };
 
 const consentsOf = async ({ db, seals }: Tx, caseId: string) => {
-  const people = await db.consent.findMany({ where: { caseId }, distinct: ['personId'], select: { personId: true }, orderBy: { personId: 'asc' } });
+  const people = await db.consent.findMany({
+    where: { caseId },
+    distinct: ['personId'],
+    select: { personId: true },
+    orderBy: { personId: 'asc' },
+  });
   const ledgers = await Promise.all(
-    people.map(async ({ personId }) => (await ledgerOf(db, seals, caseId, personId)).map(({ id, ...entry }) => ({ consentId: id, personId, ...entry }))),
+    people.map(async ({ personId }) =>
+      (await ledgerOf(db, seals, caseId, personId)).map(({ id, ...entry }) => ({ consentId: id, personId, ...entry })),
+    ),
   );
   return ledgers.flat().sort((a, b) => a.validFrom - b.validFrom || (a.consentId < b.consentId ? -1 : 1));
 };
@@ -157,7 +172,11 @@ const workOf = async (db: Db, caseId: string) => {
 const needsOf = async ({ db, seals }: Tx, caseId: string) => {
   const rows = await db.need.findMany({ where: { caseId }, orderBy: { createdAt: 'asc' } });
   return Promise.all(
-    rows.map(async ({ id, state, sealed }) => ({ needId: id, state, need: await seals.open<content.NeedText>('Need', id, caseId, sealed) })),
+    rows.map(async ({ id, state, sealed }) => ({
+      needId: id,
+      state,
+      need: await seals.open<content.NeedText>('Need', id, caseId, sealed),
+    })),
   );
 };
 
@@ -173,5 +192,12 @@ const reviewsOf = async ({ db, seals }: Tx, caseId: string) => {
 
 const tasksOf = async (db: Db, caseId: string) => {
   const rows = await db.task.findMany({ where: { caseId, doneAt: null }, orderBy: [{ urgency: 'asc' }, { createdAt: 'asc' }] });
-  return rows.map(({ id, kind, urgency, escalation, subjectId, dueAt }) => ({ taskId: id, kind, urgency, escalation, subjectId, dueAt: isoOrNull(dueAt) }));
+  return rows.map(({ id, kind, urgency, escalation, subjectId, dueAt }) => ({
+    taskId: id,
+    kind,
+    urgency,
+    escalation,
+    subjectId,
+    dueAt: isoOrNull(dueAt),
+  }));
 };

@@ -12,7 +12,12 @@ import { courseOf } from './referrals.ts';
 import type { Sealing } from './sealing.ts';
 import { iso, isoOrNull, noting, type Reader } from './views.ts';
 
-export type LiveTally = SignOnTally & { readonly invited: number; readonly silent: number; readonly closesAt: string; readonly closedAt: string | null };
+export type LiveTally = SignOnTally & {
+  readonly invited: number;
+  readonly silent: number;
+  readonly closesAt: string;
+  readonly closedAt: string | null;
+};
 
 /** A letter as it stands, with the digest of exactly these words and, once it was opened, the count of the sign-on at this moment. */
 export const letterView = (reader: Reader, caseId: string, letterId: string) =>
@@ -25,7 +30,7 @@ export const letterView = (reader: Reader, caseId: string, letterId: string) =>
       frozenAt: isoOrNull(row.frozenAt),
       publishedAt: isoOrNull(row.publishedAt),
       slug: row.publication?.slug ?? null,
-      signOn: await liveTally(db, seals, letterId),
+      tally: await liveTally(db, seals, letterId),
     };
   });
 
@@ -76,6 +81,13 @@ export const rankedPartners = (reader: Reader, caseId: string, needIndex: number
     return ranked.map(({ id, ...rank }) => {
       const row = found(rows.find((partner) => partner.id === id));
       const { capacity, eligibility } = row;
-      return { partnerId: id, name: names.get(row.organisationId)?.name ?? '', ...rank, capacity, ceiling: profileOf(row).ceiling, eligibility };
+      return {
+        partnerId: id,
+        name: names.get(row.organisationId)?.name ?? '',
+        ...rank,
+        capacity,
+        ceiling: profileOf(row).ceiling,
+        eligibility,
+      };
     });
   });

@@ -67,7 +67,8 @@ async function answerTo(request: IncomingMessage, settings: CodecServerSettings)
   if (request.method === 'GET' && request.url === '/') return { status: 200, body: { signedIn: true } };
   if (request.url !== '/decode') return { status: 404 };
   if (request.method !== 'POST') return { status: 405, headers: { allow: 'POST' } };
-  if (request.headers['x-namespace'] !== settings.namespace) return { status: 403 };
+  // The command line leaves it empty; then the codec holds to the namespace that is sealed into each payload.
+  if ((request.headers['x-namespace'] || settings.namespace) !== settings.namespace) return { status: 403 };
   return decode(await payloadsIn(request), settings);
 }
 

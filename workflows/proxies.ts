@@ -10,7 +10,7 @@ const NEVER_AGAIN = ['KEY_DESTROYED', 'SEAL_BROKEN', 'NOT_FOUND'];
 
 const PROMISES = {
   command: {
-    startToCloseTimeout: '20 seconds',
+    startToCloseTimeout: '10 seconds',
     scheduleToCloseTimeout: '2 minutes',
     retry: {
       initialInterval: '200 milliseconds',
@@ -20,7 +20,8 @@ const PROMISES = {
     },
   },
   story: {
-    startToCloseTimeout: '60 seconds',
+    // also how long a step waits for a worker that was killed in the middle of it
+    startToCloseTimeout: '20 seconds',
     scheduleToCloseTimeout: '60 days',
     retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute', nonRetryableErrorTypes: NEVER_AGAIN },
   },
@@ -28,7 +29,7 @@ const PROMISES = {
     taskQueue: TASK_QUEUES.mail,
     startToCloseTimeout: '30 minutes',
     // one SMTP conversation may take its ten minutes after the final dot (RFC 5321 4.5.3.2), so the beat comes from a timer, not from progress
-    heartbeatTimeout: '30 seconds',
+    heartbeatTimeout: '10 seconds',
     scheduleToCloseTimeout: '60 days',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   },

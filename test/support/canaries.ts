@@ -25,12 +25,15 @@ export class Canaries {
   }
 
   private visit(value: unknown, key: string): unknown {
-    if (typeof value === 'string') return FREE_TEXT.has(key) ? `${value} ${this.next()}` : value;
+    if (typeof value === 'string') return FREE_TEXT.has(key) && !IS_KEY.test(value) ? `${value} ${this.next()}` : value;
     if (Array.isArray(value)) return value.map((item) => this.visit(item, key));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.visit(item, name)]));
   }
 }
+
+/** A key of the vocabulary, which stands in a field of the same name elsewhere. */
+const IS_KEY = /^[A-Z][A-Z_]+$/;
 
 /** Every field of a case in which somebody writes words of their own. */
 const FREE_TEXT = new Set([

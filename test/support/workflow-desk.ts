@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Advice, Bell, DeskActivities, Recorded } from '../../activities/contract.ts';
-import { type CaseFile, stageOf } from '../../domain/case.ts';
+import { afterCommand, type CaseFile, stageOf } from '../../domain/case.ts';
 import type { CaseCommandName, Effects, LetterCommandName, Order } from '../../domain/commands.ts';
 import type { LetterFile } from '../../domain/letter.ts';
 import { needsAdvice, type Policy, windowMs } from '../../domain/policy.ts';
@@ -112,7 +112,12 @@ export class MemoryDesk {
     takeUpCase: async () => ({ policy: this.policy }),
     takeUpLetter: async ({ caseId }) => ({ policy: this.policy, band: this.row(caseId).band }),
     policyOf: async (caseId) => ({ policy: this.policy, band: this.row(caseId).band }),
-    recordCommand: async (order, file) => this.once(order, () => this.effectsOf(order, file)),
+    recordCommand: async (order, file) =>
+      this.once(order, () => {
+        const effects = this.effectsOf(order, file);
+        this.row(file.caseId).stage = stageOf(afterCommand(file, order, effects, order.at));
+        return effects;
+      }),
     recordLetterCommand: async (order, letter) => this.once(order, () => this.letterEffectsOf(order, letter)),
     projectCase: async (file) => {
       this.row(file.caseId).stage = stageOf(file);

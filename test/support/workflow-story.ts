@@ -57,9 +57,14 @@ export class CaseStory {
     return this.world.handle(this.workflowId).query(caseFileQuery);
   }
 
-  order<N extends CaseCommandName>(name: N, what: CaseCommands[N], commandId: string = randomUUID()): Promise<Receipt> {
+  order<N extends CaseCommandName>(
+    name: N,
+    what: CaseCommands[N],
+    commandId: string = randomUUID(),
+    updateId = commandId,
+  ): Promise<Receipt> {
     const args = [{ name, commandId, by: COORDINATOR, what } as Order<CaseCommandName>] as [Order<CaseCommandName>];
-    return this.world.handle(this.workflowId).executeUpdate(caseUpdates[name] as CaseUpdate, { args, updateId: commandId });
+    return this.world.handle(this.workflowId).executeUpdate(caseUpdates[name] as CaseUpdate, { args, updateId });
   }
 
   turnPage(): Promise<void> {

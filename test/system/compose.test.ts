@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY } from '../../domain/policies/default.ts';
+import { parsePolicy } from '../../domain/policy.ts';
 import { loadConfig, loadMigrationConfig } from '../../runtime/config.ts';
 import { type ComposeService, readCompose, withoutCompose } from '../support/compose.ts';
 
@@ -152,5 +154,11 @@ describe.skipIf(withoutCompose)('the deployment', () => {
   test.each(OURS)('runs %s from a source that exists', (name) => {
     const entry = service(name).command?.find((word) => word.startsWith('dist/'));
     expect(read(`${entry?.replace(/^dist\//, '').replace(/\.js$/, '.ts')}`)).not.toBe('');
+  });
+
+  test('offers the default policy as a file to start from', () => {
+    const document = JSON.parse(read('deploy/policy.default.json'));
+    expect(document).toEqual(DEFAULT_POLICY);
+    expect(parsePolicy(document)).not.toHaveProperty('problems');
   });
 });

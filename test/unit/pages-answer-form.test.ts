@@ -70,12 +70,15 @@ describe('reading an answer', () => {
     expect(read('REFERRAL', { choice: 'ACCEPT', amount: typed })).toEqual({ answer: { choice: 'ACCEPT', amount } });
   });
 
-  it.each(['1.500,00', '1500,5', '1500.50', '1 500', '-5', '0', '1e3', '0x10', '1.234', '9999999999', 'about 5'])('does not guess the amount %s', (amount) => {
-    expect(read('REFERRAL', { choice: 'ACCEPT', amount })).toMatchObject({
-      faults: [{ field: 'amount', fault: 'AMOUNT_UNREADABLE' }],
-      draft: { amount },
-    });
-  });
+  it.each(['1.500,00', '1500,5', '1500.50', '1 500', '-5', '0', '1e3', '0x10', '1.234', '9999999999', 'about 5'])(
+    'does not guess the amount %s',
+    (amount) => {
+      expect(read('REFERRAL', { choice: 'ACCEPT', amount })).toMatchObject({
+        faults: [{ field: 'amount', fault: 'AMOUNT_UNREADABLE' }],
+        draft: { amount },
+      });
+    },
+  );
 
   it('refuses what is too long or cannot be stored', () => {
     expect(read('CONSENT', { choice: 'YES', words: 'x'.repeat(WORDS_MAX + 1) })).toMatchObject({ faults: [{ fault: 'TOO_LONG' }] });

@@ -30,7 +30,7 @@ describe('escaping', () => {
     };
     const refused = {
       faults: [{ field: 'choice', fault: 'CHOICE_MISSING' }] as const,
-      draft: { choice: ATTACK, words: ATTACK, name: ATTACK, amount: 5 },
+      draft: { choice: ATTACK, words: ATTACK, name: ATTACK, amount: ATTACK },
     };
     const letter = {
       text,

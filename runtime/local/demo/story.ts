@@ -15,7 +15,7 @@ type CaseView = {
 type LetterView = {
   readonly state: string;
   readonly version: number;
-  readonly signOn: { readonly signatures: number; readonly named: number } | null;
+  readonly tally: { readonly signatures: number; readonly named: number } | null;
 };
 type Listed = { readonly items: readonly { readonly id: string; readonly key: string }[] };
 
@@ -149,12 +149,12 @@ export class Story {
     this.tell('Approved and frozen; the members are asked to sign.');
     const open = await this.letterIs(
       letter,
-      ({ state, signOn }) => state !== 'OPEN_FOR_SIGN_ON' || (signOn?.signatures ?? 0) >= ENOUGH_SIGNATURES,
+      ({ state, tally }) => state !== 'OPEN_FOR_SIGN_ON' || (tally?.signatures ?? 0) >= ENOUGH_SIGNATURES,
     );
     if (open.state === 'OPEN_FOR_SIGN_ON') await this.coordinator.post('sign-on-close', `${letter}/sign-on/closing`);
     const closed = await this.letterIs(letter, ({ state }) => state === 'CLOSED' || state === 'PUBLISHED');
-    const signatures = closed.signOn?.signatures ?? 0;
-    this.tell(`${signatures} organisations signed, ${closed.signOn?.named ?? 0} by name.`);
+    const signatures = closed.tally?.signatures ?? 0;
+    this.tell(`${signatures} organisations signed, ${closed.tally?.named ?? 0} by name.`);
     const { url } = await this.coordinator.post<{ url: string }>('publish', `${letter}/publication`);
     this.tell('The letter is published.');
     return { url, signatures };

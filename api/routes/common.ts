@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Store } from '../../records/store.ts';
+import type { Reader } from '../../records/views.ts';
+import type { Desk } from '../desk.ts';
+import type { Door } from '../door.ts';
+import type { Holder } from '../http/authenticate.ts';
+import { Problem } from '../http/problem.ts';
+import { id } from '../http/schemas.ts';
+
+/** What the routes work with. */
+export interface RouteDeps {
+  readonly store: Store;
+  readonly door: Door;
+  readonly desk: Desk;
+  /** Origin of the pages, without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+/** Who works on cases. */
+export const COORDINATOR = ['coordinator'] as const;
+/** Who sees that something is there, without its content. */
+export const OVERSEERS = ['coordinator', 'auditor'] as const;
+export const ADMINISTRATOR = ['administrator'] as const;
+export const DESK_AND_ADMINISTRATOR = ['coordinator', 'administrator'] as const;
+export const EVERYBODY = ['coordinator', 'administrator', 'auditor'] as const;
+
+export const caseParams = z.strictObject({ caseId: id });
+export const letterParams = z.strictObject({ caseId: id, letterId: id });
+export const referralParams = z.strictObject({ caseId: id, referralId: id });
+export const consultationParams = z.strictObject({ caseId: id, consultationId: id });
+
+/** For the records: who reads, noted with what is read. */
+export const readerOf = (store: Store, holder: Holder): Reader => ({ store, by: holder.personId, at: Date.now() });
+
+export const etag = (version: number): string => `"${version}"`;
+
+/** The version that the caller read. @throws Problem 412 for anything but one of our ETags: it can only be of something else */
+export function versionOf(ifMatch: string | undefined): number {
+  const version = /^"([1-9]\d{0,8})"$/.exec(ifMatch ?? '')?.[1];
+  if (version === undefined)
+    throw Problem.of('precondition-failed', { detail: 'Send If-Match with the ETag of the letter, just as you got it.' });
+  return Number(version);
+}

@@ -1,0 +1,52 @@
+import { consultationCloses } from '../../records/presence.ts';
+import { consultationView } from '../../records/views.ts';
+import { type Route, route } from '../http/route.ts';
+import { id, instant } from '../http/schemas.ts';
+import { idFrom } from '../ids.ts';
+import { asBody } from '../schemas/mirrors.ts';
+import { consultationSchema, receiptSchema } from '../schemas/views.ts';
+import { briefSchema } from '../schemas/work.ts';
+import { COORDINATOR, caseParams, consultationParams, type RouteDeps, readerOf } from './common.ts';
+
+const tags = ['Consultations'];
+
+/** Asking the Advisory Group. */
+export const consultationRoutes = ({ store, desk }: RouteDeps): Route[] => [
+  route({
+    method: 'post',
+    path: '/v1/cases/{caseId}/consultations',
+    operationId: 'openConsultation',
+    summary: 'Put a brief before the Advisory Group',
+    description: 'Only as much may stand in the brief as the person agreed to show the Advisory Group.',
+    tags,
+    roles: COORDINATOR,
+    params: caseParams,
+    body: briefSchema,
+    idempotent: true,
+    responses: { 201: { description: 'The advisors are asked', schema: receiptSchema.extend({ consultationId: id, closesAt: instant }) } },
+    handler: async (asked) => {
+      const { caseId } = asked.params;
+      const consultationId = idFrom(asked.commandId, 'consultation');
+      const documentId = await desk.put(asked, caseId, 'BRIEF', asked.body);
+      const receipt = await desk.command(asked, caseId, 'openConsultation', { consultationId, documentId });
+      const closesAt = (await consultationCloses(store.prisma, caseId, consultationId)).toISOString();
+      const headers = { Location: `/v1/cases/${caseId}/consultations/${consultationId}` };
+      return { status: 201, headers, body: { consultationId, closesAt, ...receipt } };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/cases/{caseId}/consultations/{consultationId}',
+    operationId: 'readConsultation',
+    summary: 'Read how a consultation stands',
+    description: 'The outcome, the conditions and the count. Who said what is confidential and is not here.',
+    tags,
+    roles: COORDINATOR,
+    params: consultationParams,
+    responses: { 200: { description: 'The consultation', schema: consultationSchema } },
+    handler: async ({ params, holder }) => ({
+      status: 200,
+      body: asBody(await consultationView(readerOf(store, holder), params.caseId, params.consultationId)),
+    }),
+  }),
+];

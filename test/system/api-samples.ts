@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { DEFAULT_POLICY } from '../../domain/policies/default.ts';
+import { directoryFile, loadCase } from '../data/load.ts';
+
+const { intake, sources, conclusion, risk, plan, brief, letter, closing, referral } = loadCase(
+  'eviction-land-defender',
+) as unknown as Record<string, never> & {
+  intake: { needs: unknown[] };
+  sources: unknown[];
+  plan: { actionMode: string };
+  letter: { kind: string; texts: object };
+  referral: { brief: string };
+};
+
+const { actionMode: mode, ...planned } = plan;
+const consent = {
+  personId: randomUUID(),
+  purpose: 'SHARE_WITH_ADVISORY_GROUP',
+  recipientId: null,
+  identifiability: 'ROLE_ONLY',
+  basis: 'INFORMED_CONSENT',
+  method: 'SIGNED',
+  language: 'es',
+  explained: ['RISKS_OF_PUBLICITY'],
+  givenBy: 'Themselves',
+  secondPersonId: null,
+  reason: null,
+  reviewAt: null,
+  validTo: null,
+};
+const text = { kind: letter.kind, addressees: [randomUUID()], texts: letter.texts };
+
+/** A body that fits, for every operation that takes one. */
+export const SAMPLES: Readonly<Record<string, unknown>> = {
+  openCase: intake,
+  recordConsent: consent,
+  addSource: sources[0],
+  concludeVerification: conclusion,
+  assessRisk: risk,
+  decideAction: { ...planned, mode, constraintsRead: true },
+  openConsultation: brief,
+  draftLetter: text,
+  reviseLetter: text,
+  openSignOn: { regions: ['AFRICA'], excludedOrganisationIds: [] },
+  refer: { need: intake.needs[0], brief: referral.brief, partnerIds: [randomUUID()] },
+  endReferral: { text: 'The person found help elsewhere.' },
+  closeCase: closing,
+  cancelCase: { text: 'Outside the mandate.' },
+  addPolicy: DEFAULT_POLICY,
+};
+
+/** A file that fits, for every operation that takes bytes. */
+export const FILES: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = { importDirectory: new Uint8Array(directoryFile('members')) };
+
+/** What to put for a path parameter that is no id. */
+export const FIXED: Readonly<Record<string, string>> = { kind: 'members', needIndex: '0' };
