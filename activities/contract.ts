@@ -1,10 +1,10 @@
-import type { CaseFile, ChildReport, Duty } from '../domain/case.ts';
+import type { CaseFile, Duty } from '../domain/case.ts';
 import type { CaseCommandName, Effects, LetterCommandName, Order } from '../domain/commands.ts';
 import type { LetterFile } from '../domain/letter.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Condition, Tally } from '../domain/quorum.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { ActionMode, AgResult, Band, Language, ReviewAnswer } from '../domain/vocabulary.ts';
+import type { ActionMode, AgResult, Band, ReviewAnswer } from '../domain/vocabulary.ts';
 
 /**
  * What workflows may ask of the outside world. Payloads hold ids, instants (epoch ms) and decisions; texts stay in the records.
@@ -134,5 +134,3 @@ export type Advice = {
   readonly tally: Tally;
   readonly at: number;
 };
-
-export type { ChildReport, Language };

@@ -16,7 +16,7 @@ export type DeskDeps = {
  */
 const PERMANENT: Readonly<Record<string, string>> = { NOT_FOUND: 'NOT_FOUND', KEY_DESTROYED: 'KEY_DESTROYED', BAD_SHAPE: 'BAD_SHAPE' };
 
-export const asActivityFailure = (error: unknown): unknown => {
+const asActivityFailure = (error: unknown): unknown => {
   if (error instanceof RecordError) {
     const type = PERMANENT[error.code];
     return type === undefined ? new Error(error.code) : ApplicationFailure.nonRetryable(type, type);

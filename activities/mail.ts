@@ -16,6 +16,7 @@ import {
   nextDueAt,
   prepare,
   type Ready,
+  renewLease,
   settle,
   settleLapsed,
 } from '../records/outbox-delivery.ts';
@@ -34,7 +35,13 @@ export type MailDeps = {
   readonly limiter?: RateLimiter;
 };
 
-/** What a lease lasts longer than an attempt: time for the last look and for writing down what came of it. */
+/**
+ * An attempt may take 25 minutes, and a worker that dies in it must not keep its message for so long: the lease is short, and renewed while the
+ * attempt goes on.
+ */
+const LEASE_MS = 60_000;
+const RENEWAL_MS = 15_000;
+/** Time for the last look and for writing down what came of an attempt. */
 const MARGIN_MS = 120_000;
 const BEAT_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
@@ -62,9 +69,9 @@ export const mailActivities = (deps: MailDeps): MailActivities => ({
         if (due === null || due > Date.now()) break;
         await deps.limiter?.take();
         if (stopped.aborted) break;
-        const claim = await claimDue(deps.store, Date.now(), deps.transport.longestAttemptMs + MARGIN_MS);
+        const claim = await claimDue(deps.store, Date.now(), LEASE_MS);
         if (claim === null) break;
-        if (await attempt(deps, claim, stopped)) sent += 1;
+        if (await held(deps.store, claim, () => attempt(deps, claim, stopped))) sent += 1;
       }
       return { sent, nextDueAt: await nextDueAt(deps.store) };
     } finally {
@@ -75,6 +82,16 @@ export const mailActivities = (deps: MailDeps): MailActivities => ({
 
 const judge: Judge = ({ kind, attempts, firstAt, copies, patience }, ending, at) =>
   nextAttempt(patience, attempts, firstAt, at, ending, { onUnknown: ruleOf(kind).onUnknown, copies });
+
+/** Keeps the lease of an attempt alive until it ends. A renewal that fails is made up for by the next one. */
+const held = async <T>(store: Store, claim: Claim, work: () => Promise<T>): Promise<T> => {
+  const renewal = setInterval(() => void renewLease(store, claim, Date.now() + LEASE_MS).catch(() => undefined), RENEWAL_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+  }
+};
 
 /** True when the server took the message. */
 const attempt = async (deps: MailDeps, claim: Claim, stopped: AbortSignal): Promise<boolean> => {

@@ -45,7 +45,7 @@ export interface ApiOptions {
 }
 
 /** The part of the process's logger that the api uses. */
-export interface ApiLog {
+interface ApiLog {
   info(event: string, fields: { route: string; status: number; ms: number; state?: 'aborted' }): void;
   error(event: string, fields: { route: string; failure: string; code?: string }): void;
 }

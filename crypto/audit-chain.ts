@@ -33,7 +33,7 @@ function actOf({ seq, at, actor, action, caseId, subjectId }: AuditAct): Canonic
 }
 
 /** The canonical bytes of an entry. Refuses (`canonical`) an entry without its commitment, an ill-formed instant or number. */
-export function entryBytes(entry: AuditEntry): Bytes {
+function entryBytes(entry: AuditEntry): Bytes {
   if (digestKeyId(entry.commitment) === null) throw new SealError('canonical');
   return canonicalBytes([actOf(entry), entry.commitment]);
 }

@@ -5,8 +5,8 @@ import type { ActionMode, AgResult, Band, ReviewAnswer, CaseState as Stage } fro
 /** The clocks a case runs on, in the order in which they bind. */
 export type Duty = 'ACKNOWLEDGE' | 'VERIFY' | 'ASSESS' | 'DECIDE' | 'CONSULT' | 'ACT' | 'REASSESS';
 
-export type ChildState = { readonly id: string; readonly open: boolean; readonly outcome: string | null };
-export type ReviewPoint = { readonly number: number; readonly answer: ReviewAnswer; readonly at: number };
+type ChildState = { readonly id: string; readonly open: boolean; readonly outcome: string | null };
+type ReviewPoint = { readonly number: number; readonly answer: ReviewAnswer; readonly at: number };
 
 /**
  * All that a case's workflow remembers: plain JSON, carried whole across continue-as-new, ids and decisions only.
@@ -91,13 +91,15 @@ export const openCaseFile = (caseId: string, openedAt: number, band: Band): Case
 export const isClosed = (file: CaseFile): boolean => file.at.closed !== null || file.at.cancelled !== null;
 
 const open = (children: readonly ChildState[]): boolean => children.some((child) => child.open);
+/** Is anything open that acts outwards: a letter, a referral? */
+export const hasOpenAction = (file: CaseFile): boolean => open(file.letters) || open(file.referrals);
 const approved = (file: CaseFile): boolean =>
   file.advice === 'APPROVED' || file.advice === 'APPROVED_AS_AMENDED' || file.advice === 'EMERGENCY_APPROVED' || file.advice === 'RATIFIED';
 
 /** The stage is never stored by hand: it follows from what has happened. Source: product, the stages. */
 export const stageOf = (file: CaseFile): Stage => {
   if (isClosed(file)) return 'CLOSED';
-  if (open(file.letters) || open(file.referrals)) return 'IN_ACTION';
+  if (hasOpenAction(file)) return 'IN_ACTION';
   if (file.at.acted !== null) return 'MONITORING';
   if (open(file.consultations)) return 'CONSULTING';
   if (file.advice !== null) return approved(file) ? 'APPROVED' : 'DECLINED';

@@ -36,7 +36,7 @@ export type LetterCommands = {
 export type Commands = CaseCommands & LetterCommands;
 export type CaseCommandName = keyof CaseCommands;
 export type LetterCommandName = keyof LetterCommands;
-export type CommandName = keyof Commands;
+type CommandName = keyof Commands;
 
 /** A command on its way: who asked (opaque id), under which id (the same id is the same act), and what. */
 export type Order<N extends CommandName = CommandName> = {

@@ -35,7 +35,7 @@ export const reminderMoments = (openedAt: number, closesAt: number, reminders: r
   reminders.map((share) => ({ at: openedAt + Math.round((closesAt - openedAt) * share), share }));
 
 /** Every moment of a window in order of time, the deadline before the escalation that falls on it. */
-export const clockOf = (startMs: number, lengthMs: number, rules: Pick<Policy, 'reminders' | 'escalation'>): readonly DutyMoment[] => {
+const clockOf = (startMs: number, lengthMs: number, rules: Pick<Policy, 'reminders' | 'escalation'>): readonly DutyMoment[] => {
   const dueAt = startMs + lengthMs;
   return [
     ...reminderMoments(startMs, dueAt, rules.reminders).map(({ at, share }) => ({ at, what: 'REMIND' as const, share, dueAt })),

@@ -17,7 +17,10 @@ const holds = (text: string, words: string): boolean => words.trim() !== '' && t
 /** Does the text hold the name, or any word of it that is long enough to point at somebody? */
 const tells = (text: string, name: string): boolean => {
   const whole = plain(name);
-  const words = whole.trim().split(' ').filter((word) => word.length >= SHORTEST_TELLING);
+  const words = whole
+    .trim()
+    .split(' ')
+    .filter((word) => word.length >= SHORTEST_TELLING);
   return holds(text, whole) || words.some((word) => holds(text, ` ${word} `));
 };
 

@@ -5,14 +5,10 @@
 export type ChildKind = 'consultation' | 'letter' | 'referral' | 'review';
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const CASE_WORKFLOW = new RegExp(`^case/(${UUID})(?:/[a-z]+/${UUID})?$`);
 
 export const caseWorkflowId = (caseId: string): string => `case/${caseId}`;
 
 export const childWorkflowId = (caseId: string, kind: ChildKind, id: string): string => `case/${caseId}/${kind}/${id}`;
-
-/** The case a workflow belongs to, or null for the network's own workflows. */
-export const caseOfWorkflow = (workflowId: string): string | null => CASE_WORKFLOW.exec(workflowId)?.[1] ?? null;
 
 export const isUuid = (text: string): boolean => new RegExp(`^${UUID}$`).test(text);
 

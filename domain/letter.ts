@@ -1,7 +1,7 @@
 import type { Effects, LetterCommandName, Order, Receipt } from './commands.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
-export type LetterState = 'DRAFT' | 'AWAITING_APPROVAL' | 'APPROVED' | 'FROZEN' | 'OPEN_FOR_SIGN_ON' | 'CLOSED' | 'PUBLISHED' | 'HALTED';
+type LetterState = 'DRAFT' | 'AWAITING_APPROVAL' | 'APPROVED' | 'FROZEN' | 'OPEN_FOR_SIGN_ON' | 'CLOSED' | 'PUBLISHED' | 'HALTED';
 
 /** What a letter's workflow remembers: plain JSON, versions and ids only; the texts and the digests lie in the records. */
 export type LetterFile = {

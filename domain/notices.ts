@@ -10,7 +10,7 @@
  *
  * Source: security.md, Notifications; engineering notes B3.
  */
-export type Confidentiality = 'SEALED' | 'LINK' | 'PUBLIC';
+type Confidentiality = 'SEALED' | 'LINK' | 'PUBLIC';
 export type OnUnknown = 'RESEND' | 'ASK';
 
 export type NoticeRule = {

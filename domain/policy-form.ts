@@ -27,7 +27,7 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-export const ESCALATION_TARGETS = ['BACKUP_COORDINATOR', 'ADMINISTRATOR'] as const;
+const ESCALATION_TARGETS = ['BACKUP_COORDINATOR', 'ADMINISTRATOR'] as const;
 export type EscalationTarget = (typeof ESCALATION_TARGETS)[number];
 
 /** Two thirds is { parts: 2, of: 3 }: counted in whole numbers, so no rounding decides a vote. */

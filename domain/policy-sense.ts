@@ -6,7 +6,7 @@ import { ACTION_MODES, BANDS, REGIONS } from './vocabulary.ts';
 const isAscending = (list: readonly number[]): boolean => list.every((value, i) => i === 0 || value > (list[i - 1] ?? 0));
 
 /** Why no roll whatever could pass this rule set, or why silence could; empty when it can work. Source: product stage 6 and rule 6. */
-export const ruleSetProblems = (rule: RuleSet, at: string): Problem[] => {
+const ruleSetProblems = (rule: RuleSet, at: string): Problem[] => {
   const problems: Problem[] = [];
   const { share, count } = rule.quorum;
   if ((share === null) === (count === null)) {

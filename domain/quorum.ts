@@ -27,7 +27,7 @@ export type Tally = {
   readonly regions: number;
 };
 
-export type ConditionName = 'QUORUM' | 'REGIONS' | 'GENDER' | 'MAJORITY' | 'OBJECTIONS' | 'BLOCKS';
+type ConditionName = 'QUORUM' | 'REGIONS' | 'GENDER' | 'MAJORITY' | 'OBJECTIONS' | 'BLOCKS';
 export type Condition = { readonly name: ConditionName; readonly met: boolean; readonly say: string };
 
 export type Verdict = {

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from './refusal.ts';
 import { BANDS, type Band } from './vocabulary.ts';
 
 /** Stored with every assessment: an old score is read by the method that made it. */
-export const RISK_METHOD_VERSION = '1';
+const RISK_METHOD_VERSION = '1';
 
 const HOURS = 3_600_000;
 
@@ -45,7 +45,7 @@ export type Assessment = {
   readonly reasons: readonly string[];
 };
 
-export const graver = (a: Band, b: Band): Band => (BANDS.indexOf(a) >= BANDS.indexOf(b) ? a : b);
+const graver = (a: Band, b: Band): Band => (BANDS.indexOf(a) >= BANDS.indexOf(b) ? a : b);
 
 const bandOfScore = (score: number): Band => {
   if (score >= 12) return 'CRITICAL';
@@ -59,7 +59,7 @@ const holds = (ground: Ground, assessedAt: number): boolean => {
 };
 
 /** The lowest band that these floors allow; null when there are none. */
-export const floorBand = (floors: readonly Floor[]): Band | null =>
+const floorBand = (floors: readonly Floor[]): Band | null =>
   floors
     .map((floor): Band => FLOORS[floor].band)
     .reduce<Band | null>((gravest, band) => (gravest === null ? band : graver(gravest, band)), null);

@@ -23,7 +23,7 @@ export type FactSource = {
   readonly trustedMember: boolean;
 };
 
-export type ProposedStatus = Exclude<FactStatus, 'RETRACTED'>;
+type ProposedStatus = Exclude<FactStatus, 'RETRACTED'>;
 
 export type Outcome = {
   readonly status: ProposedStatus;

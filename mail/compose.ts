@@ -1,6 +1,6 @@
+import type { NoticeKind } from '../domain/notices.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import type { AnyMailData, MailData } from './data.ts';
-import type { NoticeKind } from '../domain/notices.ts';
 import { wordsOf } from './locales/index.ts';
 import { bodyOf } from './templates/body.ts';
 import { htmlOf } from './templates/html.ts';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type CaseFile, openCaseFile, stageOf } from '../domain/case.ts';
 import type { Intake } from '../domain/content.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -56,8 +55,6 @@ const addPeople = async (tx: Tx, caseId: string, intake: Intake): Promise<void> 
   const { name, email, language } = intake.requester;
   await addCaseContact(tx, caseId, { role: 'REQUESTER', language, card: { name, email: email ?? null } });
 };
-
-export const newCaseId = (): string => randomUUID();
 
 /** The workflow has taken the case up. */
 export const markStarted = async (tx: Tx, caseId: string): Promise<void> => {

@@ -11,9 +11,9 @@ const DIRECTORY_LOCK = 7_032;
 /** Rows in one transaction: few enough that others who write to the audit chain hardly wait. */
 const BATCH = 100;
 
-export type NumberedRow<K extends DirectoryKind> = { readonly line: number; readonly value: DirectoryRow<K> };
+type NumberedRow<K extends DirectoryKind> = { readonly line: number; readonly value: DirectoryRow<K> };
 
-export type ImportCounts = {
+type ImportCounts = {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
@@ -25,7 +25,7 @@ export type ImportCounts = {
  * Stores the rows under their keys: new ones are added, others compared and changed where they differ, so that the same file again changes nothing.
  * An import that is cut off has stored its first batches; repeating it finishes the work. What a file leaves out stays as it is. `at` is epoch ms.
  */
-export const importDirectory = async <K extends DirectoryKind>(
+const importDirectory = async <K extends DirectoryKind>(
   store: Store,
   actor: Actor,
   at: number,

@@ -21,7 +21,7 @@ export const RESTS_ON: { readonly [K in LetterKind]: { readonly purpose: Purpose
   UN_COMMUNICATION: { purpose: 'UN_LETTER_TO_STATE', isPublic: false },
 };
 
-export type Addressee = {
+type Addressee = {
   readonly id: string;
   readonly kind: TargetKind;
   readonly name: string;

@@ -24,7 +24,7 @@ export type Ready = {
 };
 
 /** What the rules for trying again are asked. Instants in epoch ms. */
-export type Tried = {
+type Tried = {
   readonly kind: NoticeKind;
   readonly attempts: number;
   readonly firstAt: number;
@@ -33,7 +33,7 @@ export type Tried = {
   readonly patience: MailPatience;
 };
 export type Ending = { readonly state: 'accepted' | 'deferred' | 'refused' | 'unknown'; readonly code: string };
-export type Verdict =
+type Verdict =
   | { readonly step: 'DONE' }
   | { readonly step: 'RETRY'; readonly at: number }
   | { readonly step: 'STOP'; readonly why: 'REFUSED' | 'GAVE_UP' }
@@ -43,8 +43,8 @@ export type Judge = (tried: Tried, ending: Ending, at: number) => Verdict;
 type Row = NonNullable<Awaited<ReturnType<Db['outbox']['findUnique']>>>;
 
 /**
- * Takes up the next due row, urgent ones first, then the oldest; null when there is none that nobody else holds. The lease says until when this
- * attempt may be under way; whoever finds the row in `sending` after that knows only that nobody knows.
+ * Takes up the next due row, urgent ones first, then the oldest; null when there is none that nobody else holds. The lease is renewed as long as the
+ * attempt is under way; whoever finds the row in `sending` after it has lapsed knows only that nobody knows.
  */
 export const claimDue = async (store: Store, at: number, leaseMs: number): Promise<Claim | null> => {
   const now = new Date(at);
@@ -57,6 +57,11 @@ export const claimDue = async (store: Store, at: number, leaseMs: number): Promi
     )
     RETURNING id, "caseId", attempts`;
   return claim ?? null;
+};
+
+/** Says that the attempt is still under way. Only its own attempt prolongs a lease: one that lapsed is not taken back. */
+export const renewLease = async (store: Store, { id, attempts }: Claim, until: number): Promise<void> => {
+  await store.prisma.outbox.updateMany({ where: { id, attempts, state: 'sending' }, data: { leaseUntil: new Date(until) } });
 };
 
 /** When the next row is due or the next lease ends, epoch ms; null when nothing waits. */

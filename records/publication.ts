@@ -24,7 +24,7 @@ export type PublishedLetter = {
 };
 
 /** `name` is how the organisation chose to appear; `names` are its names in the languages it gave, used where it chose nothing. */
-export type Signatory = {
+type Signatory = {
   readonly name: string;
   readonly names: { readonly [L in Language]?: string | undefined };
   readonly region: Region;

@@ -81,8 +81,6 @@ export const newLink = async (
   return token;
 };
 
-export type Silent = Asked & { readonly invitationId: string };
-
 /** Reminds those who have not answered, each by a link of their own; the link of the first mail stays good. Returns how many. */
 export const remindSilent = async (
   tx: Tx,

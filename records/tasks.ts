@@ -42,8 +42,6 @@ export const completeTask = async (tx: Tx, id: string): Promise<Date> => {
   return tx.at;
 };
 
-export type OpenTask = Awaited<ReturnType<typeof openTasks>>[number];
-
 /** What is to be done, most urgent first, then what is due first. `after` is the last one of the page before. */
 export const openTasks = (db: Db, after: string | null, limit: number) =>
   db.task.findMany({

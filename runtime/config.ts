@@ -17,7 +17,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const environment: Environment = process.env;
 
 /** The shape `Connection.connect({ tls })` takes. */
-export interface TemporalTls {
+interface TemporalTls {
   serverRootCACertificate?: Buffer;
   clientCertPair?: { crt: Buffer; key: Buffer };
 }

@@ -5,7 +5,7 @@ const isLoopback = (host: string): boolean => host === 'localhost' || host === '
 /** The transport behind SMTP_URL: smtps:// is sealed from the first byte, smtp:// is upgraded before anything is said, and plain only to this machine itself. */
 export const transportFrom = (smtpUrl: string, clientName: string): Transport => createTransport(smtpOptions(smtpUrl, clientName));
 
-export const smtpOptions = (smtpUrl: string, clientName: string): TransportOptions => {
+const smtpOptions = (smtpUrl: string, clientName: string): TransportOptions => {
   const url = new URL(smtpUrl);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const sealed = url.protocol === 'smtps:';

@@ -1,6 +1,6 @@
+import type { NoticeKind } from '../../domain/notices.ts';
 import type { AnyMailData } from '../data.ts';
 import { MailError } from '../error.ts';
-import type { NoticeKind } from '../../domain/notices.ts';
 import type { Words } from '../locales/words.ts';
 import type { Block } from './blocks.ts';
 import { deadlineLines } from './deadline.ts';

@@ -8,7 +8,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 
-export interface Envelope {
+interface Envelope {
   /** Sorts by time of arrival. */
   id: string;
   receivedAt: string;
@@ -31,7 +31,7 @@ export interface Mail extends MailSummary {
   attachments: { filename: string | null; contentType: string; bytes: number }[];
 }
 
-export interface MailQuery {
+interface MailQuery {
   /** Only mails to this address (of the envelope; case does not matter). */
   to?: string | undefined;
   /** Only mails that arrived after the mail with this id. */

@@ -16,7 +16,7 @@ function probe(port: number): Promise<number | null> {
   });
 }
 
-export class PortTaken extends Error {
+class PortTaken extends Error {
   override readonly name = 'PortTaken';
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ConfigError, type Environment, environment } from '../config.ts';
 import { root } from './root.ts';
 
-export interface Ports {
+interface Ports {
   api: number;
   workerHealth: number;
   inbox: number;

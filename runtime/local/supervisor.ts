@@ -4,7 +4,7 @@ import { processRegistry, stopLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
 import { lives, type ProcessMark, until } from './process.ts';
 
-export interface Part {
+interface Part {
   /** Absent for parts that live in this process. */
   process?: ProcessMark;
   stop(force?: boolean): Promise<void>;

@@ -5,6 +5,7 @@ import { environment } from '../config.ts';
 import { type Found, fetchedBySdk, type Log, onlyOneBuilds, onPath } from './found.ts';
 import { output, runLong } from './process.ts';
 import { toolsDir } from './root.ts';
+import { findJava, findMaven } from './tools.ts';
 
 const VERSION = '1.38.0';
 const folder = path.join(toolsDir, `temporal-test-server-${VERSION}`);
@@ -51,9 +52,8 @@ async function built(): Promise<boolean> {
 }
 
 async function buildWithMaven(log: Log): Promise<string | null> {
-  if ((await output('java', ['-version'])) === null) return 'Java is not installed';
-  const maven = await onPath('mvn');
-  if (!maven) return 'Maven is not installed';
+  for (const tool of [await findJava(log), await findMaven(log)]) if (!tool.found) return tool.why;
+  const maven = (await onPath('mvn')) ?? 'mvn';
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });

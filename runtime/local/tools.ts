@@ -43,6 +43,10 @@ export async function findJava(log: Log): Promise<Found> {
   return program('Java', 'java', ['-version'], ['default-jre-headless'], log);
 }
 
+export async function findMaven(log: Log): Promise<Found> {
+  return program('Maven', 'mvn', ['--version'], ['maven'], log);
+}
+
 /** @returns the interpreter of a virtual environment of our own that has PyNaCl. */
 export async function findPythonWithNacl(log: Log): Promise<Found> {
   const folder = path.join(toolsDir, 'venv');

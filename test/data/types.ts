@@ -4,7 +4,7 @@
 import type { Brief, ClosingText, Conclusion, DecisionText, Intake, LetterText, RiskText, SourceNote, Text } from '../../domain/content.ts';
 import type * as v from '../../domain/vocabulary.ts';
 
-export type CaseConsent = {
+type CaseConsent = {
   /** key of a person of the intake */
   readonly person: string;
   readonly purpose: v.Purpose;

@@ -7,6 +7,7 @@ import { dataConverter } from '../../crypto/data-converter.ts';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
 import { payloadCodec } from '../../crypto/payload-codec.ts';
 import { durationMs } from '../../domain/duration.ts';
+import { findTemporalCli } from '../../runtime/local/temporal-cli.ts';
 import { findTestServer } from '../../runtime/local/test-server.ts';
 import { createLogger, temporalLogger } from '../../runtime/logger.ts';
 import { TASK_QUEUES } from '../../workflows/messages.ts';
@@ -52,13 +53,17 @@ export class World {
     return this.env;
   }
 
-  async open(): Promise<void> {
-    const server = await findTestServer(() => undefined);
+  /** `SKIPPING` is Temporal's test server; `REAL` a whole server, for what the test server gets wrong, and its clock is everybody's. */
+  async open(clock: 'SKIPPING' | 'REAL'): Promise<void> {
+    const server = await (clock === 'REAL' ? findTemporalCli : findTestServer)(() => undefined);
     if (!server.found) throw new Error(server.why);
-    this.env = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path: server.path } },
+    const options = {
+      server: { executable: { type: 'existing-path', path: server.path } as const },
       client: { dataConverter: this.converter },
-    });
+    };
+    this.env = await (clock === 'REAL'
+      ? TestWorkflowEnvironment.createLocal(options)
+      : TestWorkflowEnvironment.createTimeSkipping(options));
     const now = <N extends keyof DeskActivities>(name: N) =>
       ((...args: never[]) => (this.desk.activities()[name] as (...a: never[]) => unknown)(...args)) as DeskActivities[N];
     const names = Object.keys(this.desk.activities()) as (keyof DeskActivities)[];
@@ -163,9 +168,9 @@ export class World {
 }
 
 /** One world for a file of stories; each story begins with a desk of its own and ends with nothing left running. */
-export const useWorld = (): World => {
+export const useWorld = (clock: 'SKIPPING' | 'REAL' = 'SKIPPING'): World => {
   const world = new World();
-  beforeAll(() => world.open());
+  beforeAll(() => world.open(clock));
   afterEach(async () => {
     await world.clear();
     world.freshDesk();

@@ -25,7 +25,7 @@ export interface NotedDoor extends Door {
   refuse: (() => Error) | null;
 }
 
-export function notedDoor(): NotedDoor {
+function notedDoor(): NotedDoor {
   const calls: string[] = [];
   const orders: Order[] = [];
   const note = (name: string): void => {

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { createTransport, type Transport } from '../../mail/transport.ts';
 
-export type Heard = { readonly raw: string; readonly to: readonly string[]; readonly messageId: string };
+type Heard = { readonly raw: string; readonly to: readonly string[]; readonly messageId: string };
 /** What the server answers to the message: null takes it, a number refuses or defers it. Called before the answer goes out. */
-export type Answer = (heard: Heard) => number | null | Promise<number | null>;
+type Answer = (heard: Heard) => number | null | Promise<number | null>;
 
 export type MailServer = {
   /** what was taken, in order */

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 export const stages = ['banner', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'body', 'dot'] as const;
-export type FakeStage = (typeof stages)[number];
+type FakeStage = (typeof stages)[number];
 /** `close` ends the connection in order, `reset` breaks it, `stall` reads and says nothing more, any other text is sent as it is. */
-export type Act = 'close' | 'reset' | 'stall' | { readonly send: string; readonly after?: 'close' };
+type Act = 'close' | 'reset' | 'stall' | { readonly send: string; readonly after?: 'close' };
 
 export type FakeServer = {
   readonly port: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { NOTICE_KINDS, NOTICES, type NoticeKind } from '../../domain/notices.ts';
 import { compose } from '../../mail/compose.ts';
 import type { AnyMailData } from '../../mail/data.ts';
-import { type NoticeKind, NOTICE_KINDS, NOTICES } from '../../domain/notices.ts';
 import { locales } from '../../mail/locales/index.ts';
 import type { Words } from '../../mail/locales/words.ts';
 import { htmlStep, textStep } from '../../mail/templates/pad.ts';

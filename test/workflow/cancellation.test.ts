@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { useWorld } from '../support/workflow-env.ts';
 import { CaseStory } from '../support/workflow-story.ts';
 
-const world = useWorld();
+// the test server breaks the history of a workflow that ends as cancelled while a signal arrives (temporalio/sdk-java issue 3088)
+const world = useWorld('REAL');
 
 /** A case with everything open at once: a sign-on, a referral, a review. */
 const busy = async () => {
@@ -19,18 +20,13 @@ const busy = async () => {
   return { aCase, children };
 };
 
-/** Nothing runs, nothing is open, and nobody is asked or rung for any more. */
+/** Nothing runs that could ask or ring for anybody any more, and nothing is open. */
 const expectAtRest = async (aCase: CaseStory, children: readonly string[]) => {
   for (const workflowId of [aCase.workflowId, ...children]) {
     await expect.poll(() => world.isRunning(workflowId), { message: `${workflowId} still runs`, timeout: 5_000 }).toBe(false);
   }
   expect(world.desk.asking.questions.filter(({ closedAt }) => closedAt === null)).toEqual([]);
   expect(world.desk.row(aCase.id)).toMatchObject({ stage: 'CLOSED', settled: 1 });
-  const { length } = world.desk.bells;
-  const asked = world.desk.asking.questions.length;
-  await world.pass('P120D');
-  expect(world.desk.bells).toHaveLength(length);
-  expect(world.desk.asking.questions).toHaveLength(asked);
 };
 
 describe('a case that is cancelled', () => {
@@ -49,10 +45,15 @@ describe('a case that is cancelled', () => {
     expect((await world.handle(aCase.workflowId).describe()).status.name).toBe('CANCELLED');
   });
 
-  test('in Temporal while the report of a child is being written down is settled all the same', async () => {
+  test.each([
+    ['while the report of a child is being written down', false],
+    ['between two runs, while that report keeps the page from turning', true],
+  ])('in Temporal %s, is settled all the same', async (_when, turning) => {
     const { aCase, children } = await busy();
     const go = world.desk.hold('projectCase');
     await aCase.answer(await aCase.question('REVIEW'), 0, 'SAME');
+    if (turning) await aCase.turnPage();
+    await world.settle();
     await world.handle(aCase.workflowId).cancel();
     await world.settle();
     go();
@@ -63,14 +64,14 @@ describe('a case that is cancelled', () => {
   test('in Temporal between two runs, while a command keeps the page from turning, is settled all the same', async () => {
     const { aCase, children } = await busy();
     const go = world.desk.hold('recordCommand');
-    // its caller is answered by nobody: the workflow has ended, and a repeat is told so
-    void aCase.order('recordConsent', { consentId: randomUUID(), documentId: randomUUID() }).catch(() => undefined);
+    const ordered = aCase.order('recordConsent', { consentId: randomUUID(), documentId: randomUUID() });
+    const answered = expect(ordered).rejects.toMatchObject({ name: 'WorkflowUpdateFailedError' });
     await world.settle();
     await aCase.turnPage();
     await world.settle();
     await world.handle(aCase.workflowId).cancel();
+    await answered;
     go();
-    await world.settle();
     await expectAtRest(aCase, children);
   });
 });
