@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { UpdateDefinition } from '@temporalio/common';
-import { expect } from 'vitest';
 import type { QuestionKind } from '../../activities/contract.ts';
 import { type CaseFile, openCaseFile } from '../../domain/case.ts';
 import type { CaseCommandName, CaseCommands, LetterCommandName, LetterCommands, Order, Receipt } from '../../domain/commands.ts';
@@ -114,7 +113,7 @@ export class CaseStory {
 
   /** The newest question of this kind, once everything under way has come to rest. */
   async question(kind: QuestionKind): Promise<Question> {
-    await expect.poll(() => this.questions(kind).length, { message: `no ${kind} was asked`, timeout: 5_000 }).toBeGreaterThan(0);
+    await this.world.until(async () => this.questions(kind).length > 0, `no ${kind} was asked`);
     await this.world.settle();
     return this.questions(kind).at(-1) as Question;
   }
@@ -165,6 +164,7 @@ export class LetterStory {
     const { version } = await this.file();
     await this.order('askApproval', { expectedVersion: version });
     await this.aCase.answer(await this.aCase.question('LETTER_APPROVAL'), 0, 'APPROVE');
+    await this.world.until(async () => (await this.file()).state === 'APPROVED', 'the letter was not approved');
   }
 
   async openSignOn(): Promise<Question> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { useWorld } from '../support/workflow-env.ts';
 import { CaseStory } from '../support/workflow-story.ts';
+import { useWorld } from '../support/workflow-world.ts';
 
 const HOUR = 3_600_000;
 const world = useWorld();

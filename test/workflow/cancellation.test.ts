@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { useWorld } from '../support/workflow-env.ts';
 import { CaseStory } from '../support/workflow-story.ts';
+import { useWorld } from '../support/workflow-world.ts';
 
 // the test server breaks the history of a workflow that ends as cancelled while a signal arrives (temporalio/sdk-java issue 3088)
 const world = useWorld('REAL');

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { figure } from '../support/figures.ts';
-import { useWorld } from '../support/workflow-env.ts';
 import { CaseStory } from '../support/workflow-story.ts';
+import { useWorld } from '../support/workflow-world.ts';
 
 const world = useWorld();
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { useWorld } from '../support/workflow-env.ts';
 import { CaseStory } from '../support/workflow-story.ts';
+import { useWorld } from '../support/workflow-world.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { figure } from '../support/figures.ts';
-import { useWorld } from '../support/workflow-env.ts';
 import { runsFrom, weightOf } from '../support/workflow-history.ts';
 import { CaseStory } from '../support/workflow-story.ts';
+import { useWorld } from '../support/workflow-world.ts';
 
 const DAY = 86_400_000;
 const world = useWorld();
