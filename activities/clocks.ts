@@ -11,7 +11,7 @@ import type { DeskDeps } from './deps.ts';
 
 const URGENCY: { readonly [B in Band]: number } = { CRITICAL: 1, HIGH: 2, MODERATE: 3, LOW: 4 };
 
-type Who = 'COORDINATORS' | 'BACKUP' | 'ADMINISTRATORS';
+type Who = 'COORDINATORS' | 'BACKUP' | 'ADMINISTRATORS' | 'ALL_COORDINATORS';
 
 /** Whom each moment of a clock goes to. Source: product stage 2 (at 100 % to the backup coordinator, then the administrator). */
 const MOMENTS: { readonly [M in Bell['moment']]: { readonly who: Who; readonly escalation: number; readonly notice: NoticeKind } } = {
@@ -20,6 +20,9 @@ const MOMENTS: { readonly [M in Bell['moment']]: { readonly who: Who; readonly e
   ESCALATE_BACKUP: { who: 'BACKUP', escalation: 1, notice: 'TASK_ESCALATED' },
   ESCALATE_ADMINISTRATOR: { who: 'ADMINISTRATORS', escalation: 2, notice: 'TASK_ESCALATED' },
 };
+
+/** An alarm has no clock that could escalate it, so whoever stands in is told at once. */
+const ALARM = { who: 'ALL_COORDINATORS', escalation: 0, notice: 'TASK_RAISED' } as const;
 
 /** Nobody may be woken for these later than at once, whatever the band. */
 const GRAVE: ReadonlySet<Duty | Alarm> = new Set<Duty | Alarm>([
@@ -37,7 +40,7 @@ export const clockActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskAct
       const { caseId, duty, subjectId, dueAt } = bell;
       const { band } = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { band: true } }));
       const urgency = GRAVE.has(duty) ? 1 : URGENCY[(band ?? 'HIGH') as Band];
-      const { who, escalation, notice } = MOMENTS[bell.moment];
+      const { who, escalation, notice } = bell.began === null ? ALARM : MOMENTS[bell.moment];
       const task = {
         caseId,
         key: taskKey(bell),
@@ -48,8 +51,16 @@ export const clockActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskAct
         dueAt: dueAt === null ? null : new Date(dueAt),
       };
       await raiseTask(tx, task);
+      // somebody has seen to it meanwhile: no bell for what is done
+      if ((await tx.db.task.count({ where: { key: task.key, doneAt: null } })) === 0) return;
       for (const person of await audience(tx, who)) await tell(tx, bell, person, notice);
-      tx.audit.append({ action: `clock.${bell.moment.toLowerCase()}`, caseId, subjectId: duty });
+      // which alarm it is may say what somebody answered: it is committed to, not written
+      tx.audit.append({
+        action: bell.began === null ? 'clock.alarm' : `clock.${bell.moment.toLowerCase()}`,
+        caseId,
+        subjectId: null,
+        detail: { duty },
+      });
     });
     await ringPostroom();
   },
@@ -60,7 +71,8 @@ const taskKey = ({ caseId, duty, key, began }: Bell): string => `${caseId}:${beg
 
 /** Where nobody holds a role, the next one up is told: a clock never depends on one person's account. */
 const audience = async (tx: Tx, who: Who): Promise<readonly ContactRow[]> => {
-  const order: readonly Who[] = ['COORDINATORS', 'BACKUP', 'ADMINISTRATORS'];
+  if (who === 'ALL_COORDINATORS') return [...(await staff(tx.db, 'COORDINATORS', tx.at)), ...(await staff(tx.db, 'BACKUP', tx.at))];
+  const order = ['COORDINATORS', 'BACKUP', 'ADMINISTRATORS'] as const;
   for (const candidate of order.slice(order.indexOf(who))) {
     const people = await staff(tx.db, candidate, tx.at);
     if (people.length > 0) return people;

@@ -1,9 +1,10 @@
-import { afterCommand, type CaseFile, stageOf } from '../domain/case.ts';
+import { afterCommand, type CaseFile, type Duty, fulfilled, stageOf } from '../domain/case.ts';
 import type { CaseCommandName, Commands, LetterCommandName, Order } from '../domain/commands.ts';
 import { afterLetterCommand, type LetterFile } from '../domain/letter.ts';
+import { refuse } from '../domain/refusal.ts';
 import type { Band } from '../domain/vocabulary.ts';
 import { projectCase } from '../records/cases.ts';
-import { doOnce, type Hand } from '../records/deeds.ts';
+import { doOnce, type Hand, mustNot } from '../records/deeds.ts';
 import { projectLetter } from '../records/letters.ts';
 import { policyOfCase } from '../records/policies.ts';
 import { CASE_RECORDERS } from '../records/record-case.ts';
@@ -11,7 +12,7 @@ import { found } from '../records/record-error.ts';
 import { LETTER_RECORDERS } from '../records/record-letter.ts';
 import type { Tx } from '../records/store.ts';
 import { finishTasks } from '../records/tasks.ts';
-import type { DeskActivities, Recorded } from './contract.ts';
+import type { Alarm, DeskActivities, Recorded } from './contract.ts';
 import type { DeskDeps } from './deps.ts';
 
 type Timed<O> = O & { readonly at: number };
@@ -29,9 +30,9 @@ export const commandActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskA
         f: CaseFile,
       ) => ReturnType<(typeof CASE_RECORDERS)['refer']>;
       const effects = await record(hand, file.caseId, order.what, file);
-      const after = afterCommand(file, order, effects, at);
+      const after = { ...afterCommand(file, order, effects, at), seq: file.seq + 1 };
       await projectCase(tx.db, after);
-      await finishDuty(tx, name, file.caseId);
+      await finishDuties(tx, name, after);
       tx.audit.append({ action: `case.${name}`, caseId: file.caseId, subjectId: commandId, detail: { state: stageOf(after) } });
       return effects;
     });
@@ -43,7 +44,9 @@ export const commandActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskA
     const { commandId, by, at, name } = order;
     const { caseId, letterId } = letter;
     const done = await doOnce(store, { commandId, by, at }, async (tx) => {
-      const row = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { band: true } }));
+      const row = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { band: true, closedAt: true } }));
+      // an attempt may come later than the end of the case
+      if (row.closedAt !== null && name !== 'haltLetter') mustNot(refuse('CASE_CLOSED', 'The case is closed.'));
       const hand = await handFor(tx, caseId, row.band as Band, order);
       const record = LETTER_RECORDERS[name] as (
         h: Hand,
@@ -51,7 +54,7 @@ export const commandActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskA
         what: Commands[LetterCommandName],
       ) => ReturnType<(typeof LETTER_RECORDERS)['freezeLetter']>;
       const effects = await record(hand, letter, order.what);
-      await projectLetter(tx.db, afterLetterCommand(letter, order, effects, at));
+      await projectLetter(tx.db, { ...afterLetterCommand(letter, order, effects, at), seq: letter.seq + 1 });
       tx.audit.append({ action: `letter.${name}`, caseId, subjectId: letterId });
       return effects;
     });
@@ -69,18 +72,19 @@ const handFor = async (tx: Tx, caseId: string, band: Band, order: Order): Promis
   commandId: order.commandId,
 });
 
-/** The act itself ends the duty’s task: nobody has to tick off what is plainly done. */
-const ENDS_DUTY: { readonly [N in CaseCommandName]?: readonly string[] } = {
-  acknowledge: ['ACKNOWLEDGE'],
-  concludeVerification: ['VERIFY'],
-  assessRisk: ['ASSESS', 'REASSESS', 'WORSE'],
-  decideAction: ['DECIDE', 'NO_QUORUM', 'NOT_APPROVED'],
-  openConsultation: ['CONSULT'],
-  draftLetter: ['ACT'],
-  refer: ['ACT'],
-  closeCase: ['MAY_CLOSE', 'CANNOT_REACH'],
+const DUTIES: readonly Duty[] = ['ACKNOWLEDGE', 'VERIFY', 'ASSESS', 'DECIDE', 'CONSULT', 'ACT', 'REASSESS'];
+
+/** Alarms that an act answers. */
+const ANSWERS: { readonly [N in CaseCommandName]?: readonly Alarm[] } = {
+  assessRisk: ['WORSE', 'CHANGED'],
+  decideAction: ['NO_QUORUM', 'NOT_APPROVED'],
+  openConsultation: ['NO_QUORUM', 'NOT_APPROVED'],
+  draftLetter: ['APPROVED'],
+  closeCase: ['MAY_CLOSE', 'CANNOT_REACH', 'SILENT'],
 };
 
-const finishDuty = async (tx: Tx, name: CaseCommandName, caseId: string): Promise<void> => {
-  for (const kind of ENDS_DUTY[name] ?? []) await finishTasks(tx, { caseId, kind });
+/** The act itself ends the duty’s task, once the duty is really done: nobody has to tick off what is plain to see. */
+const finishDuties = async (tx: Tx, name: CaseCommandName, file: CaseFile): Promise<void> => {
+  const done = DUTIES.filter((duty) => fulfilled(file, duty));
+  for (const kind of [...done, ...(ANSWERS[name] ?? [])]) await finishTasks(tx, { caseId: file.caseId, kind });
 };

@@ -16,6 +16,8 @@ export type DeskActivities = {
   policyOf(caseId: string): Promise<{ policy: Policy; band: Band }>;
   recordCommand(order: Order<CaseCommandName> & { at: number }, file: CaseFile): Promise<Recorded>;
   recordLetterCommand(order: Order<LetterCommandName> & { at: number }, letter: LetterFile): Promise<Recorded>;
+  /** what a command brought about; where it did nothing yet, it never will */
+  settleDeed(deed: { commandId: string; at: number }): Promise<{ effects: Effects | null }>;
   /** the projection that lists read */
   projectCase(file: CaseFile): Promise<void>;
   projectLetter(letter: LetterFile, at: number): Promise<void>;
@@ -70,16 +72,20 @@ export type Bell = {
 export type Alarm =
   | 'NO_QUORUM'
   | 'NOT_APPROVED'
+  | 'APPROVED'
   | 'APPROVAL_REFUSED'
   | 'APPROVAL_SILENT'
   | 'READY_TO_FREEZE'
   | 'READY_TO_PUBLISH'
+  | 'TOO_FEW_SIGNATURES'
   | 'REFERRAL_REFUSED_BY_CONSENT'
   | 'REFERRAL_QUESTION'
   | 'REFERRAL_EXHAUSTED'
   | 'HELP_NOT_ARRIVED'
   | 'HELP_UNCONFIRMED'
   | 'WORSE'
+  | 'CHANGED'
+  | 'SILENT'
   | 'CANNOT_REACH'
   | 'MAY_CLOSE'
   | 'CONSENT_WITHDRAWN';
@@ -100,8 +106,10 @@ export type QuestionToPut = {
 
 export type Audience =
   | { readonly who: 'ADVISORS' }
-  | { readonly who: 'DEFENDER' }
-  | { readonly who: 'DEFENDER_AND_TRUSTED' }
+  /** all defenders of the case, those without an address too: they are asked by the way they know as safe */
+  | { readonly who: 'DEFENDERS' }
+  /** the same, and whom they trust where no defender can be written to */
+  | { readonly who: 'DEFENDERS_OR_TRUSTED' }
   | { readonly who: 'MEMBERS' }
   | { readonly who: 'PARTNER'; readonly partnerId: string };
 

@@ -11,17 +11,22 @@ export type DeskDeps = {
 };
 
 /**
- * The closed list of failures that no retry can mend. Everything else is a passing outage and is tried again. Neither the type nor the message
- * holds any data: both are kept by Temporal.
+ * The closed list of failures, by which the callers' retry policies choose (workflows/proxies.ts). Everything else is a passing outage. Neither the
+ * type nor the message holds any data: both are kept by Temporal.
  */
-const PERMANENT: Readonly<Record<string, string>> = { NOT_FOUND: 'NOT_FOUND', KEY_DESTROYED: 'KEY_DESTROYED', BAD_SHAPE: 'BAD_SHAPE' };
+const KNOWN: Readonly<Record<string, string>> = {
+  NOT_FOUND: 'NOT_FOUND',
+  KEY_DESTROYED: 'KEY_DESTROYED',
+  BAD_SHAPE: 'BAD_SHAPE',
+  TOO_LATE: 'TOO_LATE',
+};
 
 const asActivityFailure = (error: unknown): unknown => {
   if (error instanceof RecordError) {
-    const type = PERMANENT[error.code];
-    return type === undefined ? new Error(error.code) : ApplicationFailure.nonRetryable(type, type);
+    const type = KNOWN[error.code];
+    return type === undefined ? new Error(error.code) : ApplicationFailure.retryable(type, type);
   }
-  if (error instanceof SealError) return ApplicationFailure.nonRetryable('SEAL_BROKEN', 'SEAL_BROKEN');
+  if (error instanceof SealError) return ApplicationFailure.retryable('SEAL_BROKEN', 'SEAL_BROKEN');
   // a driver's message may quote the row it failed on: only its code may leave
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'UNEXPECTED';
   return error instanceof ApplicationFailure ? error : ApplicationFailure.retryable(code, 'OUTAGE');

@@ -1,3 +1,4 @@
+import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type AnswerOf, answersTo } from '../records/answers.ts';
 import {
   eligibleAdvisors,
@@ -5,16 +6,16 @@ import {
   matterRefusal,
   membersCalled,
   partnerDesk,
+  peopleToAsk,
   QUESTIONS,
   type RollEntry,
-  reachable,
 } from '../records/asking.ts';
 import { openCard } from '../records/contacts.ts';
 import { policyOfCase } from '../records/policies.ts';
 import { type Asked, extendQuestion, lockQuestion, putQuestion, remindSilent } from '../records/questions.ts';
 import { found } from '../records/record-error.ts';
 import { DESK, type Store, type Tx } from '../records/store.ts';
-import type { Answers, Audience, DeskActivities, PutQuestion, QuestionToPut } from './contract.ts';
+import type { Answers, Audience, DeskActivities, PutQuestion, QuestionKind, QuestionToPut } from './contract.ts';
 import type { DeskDeps } from './deps.ts';
 
 type Questions = Pick<DeskActivities, 'putQuestion' | 'readAnswers' | 'remindSilent' | 'extendQuestion' | 'closeQuestion'>;
@@ -63,6 +64,8 @@ export const questionActivities = ({ store, ringPostroom }: DeskDeps): Questions
 });
 
 const put1 = async (tx: Tx, question: QuestionToPut): Promise<PutQuestion> => {
+  const over = await caseOver(tx, question.caseId, question.kind);
+  if (over !== null) return { refused: over };
   const { caseId, kind, subjectId, audience } = question;
   const partnerId = audience.who === 'PARTNER' ? audience.partnerId : null;
   const matter = await matterOf(tx, kind, { caseId, subjectId, partnerId });
@@ -93,6 +96,12 @@ const put1 = async (tx: Tx, question: QuestionToPut): Promise<PutQuestion> => {
   return { refused: null, invited: invited.length, roll: voices };
 };
 
+/** A case that has ended asks nobody anything, but how they are. An attempt of this step may come later than the end. */
+const caseOver = async (tx: Tx, caseId: string, kind: QuestionKind): Promise<Refusal | null> => {
+  const { closedAt } = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { closedAt: true } }));
+  return closedAt === null || kind === 'REVIEW' ? null : refuse('CASE_CLOSED', 'The case is closed.');
+};
+
 const whom = async (
   tx: Tx,
   { caseId, subjectId }: QuestionToPut,
@@ -103,12 +112,13 @@ const whom = async (
       const advisors = await eligibleAdvisors(tx.db, tx.seals);
       return { people: advisors, roll: advisors };
     }
-    case 'DEFENDER':
-      return { people: await reachable(tx, caseId, ['DEFENDER']), roll: [] };
-    case 'DEFENDER_AND_TRUSTED': {
+    case 'DEFENDERS':
+      return { people: await peopleToAsk(tx, caseId, ['DEFENDER']), roll: [] };
+    case 'DEFENDERS_OR_TRUSTED': {
       // the trusted contact is asked where the person themselves cannot be written to
-      const defender = await reachable(tx, caseId, ['DEFENDER']);
-      return { people: defender.length > 0 ? defender : await reachable(tx, caseId, ['TRUSTED_CONTACT']), roll: [] };
+      const defenders = await peopleToAsk(tx, caseId, ['DEFENDER']);
+      const trusted = defenders.some(({ byMail }) => byMail) ? [] : await peopleToAsk(tx, caseId, ['TRUSTED_CONTACT']);
+      return { people: [...defenders, ...trusted.filter(({ byMail }) => byMail)], roll: [] };
     }
     case 'MEMBERS':
       return { people: await membersCalled(tx, caseId, subjectId), roll: [] };

@@ -5,6 +5,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { ActionMode, Band } from '../domain/vocabulary.ts';
 import { QUESTIONS } from '../records/asking.ts';
 import { markStarted, projectCase } from '../records/cases.ts';
+import { settleDeed } from '../records/deeds.ts';
 import { projectLetter } from '../records/letters.ts';
 import { cancelNotices } from '../records/outbox.ts';
 import { policyOfCase } from '../records/policies.ts';
@@ -31,9 +32,16 @@ export const storyActivities = ({ store }: DeskDeps): Stories => ({
   takeUpLetter: ({ caseId }) => policyAndBand(store, caseId),
   policyOf: (caseId) => policyAndBand(store, caseId),
 
+  settleDeed: async ({ commandId, at }) => ({ effects: await settleDeed(store, commandId, at) }),
+
   projectCase: (file: CaseFile) => projectCase(store.prisma, file),
 
-  projectLetter: (letter: LetterFile) => projectLetter(store.prisma, letter),
+  projectLetter: (letter: LetterFile, at: number) =>
+    store.transact(DESK, at, async (tx) => {
+      const { caseId, letterId, state } = letter;
+      if (await projectLetter(tx.db, letter))
+        tx.audit.append({ action: `letter.became-${state.toLowerCase()}`, caseId, subjectId: letterId });
+    }),
 
   async startConsultation({ caseId, consultationId }): Promise<ConsultationPlan> {
     const { policy, band } = await policyAndBand(store, caseId);
@@ -74,11 +82,14 @@ export const storyActivities = ({ store }: DeskDeps): Stories => ({
       const open = await tx.db.question.findMany({ where: { caseId, closedAt: null }, select: { id: true } });
       for (const { id } of open) await revokeQuestion(tx, id);
       const cancelled = await cancelNotices(tx, { caseId, kind: { in: [...ASKING] } });
-      await finishTasks(tx, { caseId });
+      await finishTasks(tx, { caseId, kind: { notIn: [...STAYS_OPEN] } });
       if (open.length + cancelled > 0) tx.audit.append({ action: 'case.settled', caseId, subjectId: null });
     });
   },
 });
+
+/** A closed case still owes these: what is public stays public until somebody takes it down, and a grave word stays to be looked at. */
+const STAYS_OPEN: readonly string[] = ['TAKE_DOWN', 'WORSE', 'CHANGED', 'CONSENT_WITHDRAWN', 'MAIL_HELD', 'MAIL_REFUSED', 'MAIL_UNKNOWN'];
 
 /** Mail that asks for something has no sense any more; what only tells, a receipt or an outcome, still leaves. */
 const ASKING: readonly NoticeKind[] = [

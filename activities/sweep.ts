@@ -19,20 +19,33 @@ export type SweepDeps = {
 export const sweepActivities = ({ store, startCase, nudge, ringPostroom }: SweepDeps): SweepActivities => ({
   async reconcile() {
     const before = new Date(Date.now() - GRACE_MS);
-    const cases = await unstarted(store.prisma, before, BATCH);
-    for (const file of cases) await startCase(file);
-    const answers = await untold(store.prisma, before, BATCH);
-    for (const workflowId of new Set(answers.map((answer) => answer.workflowId))) {
+    const cases = await mended(await unstarted(store.prisma, before, BATCH), startCase);
+    const untoldOnes = await untold(store.prisma, before, BATCH);
+    const answers = await mended([...new Set(untoldOnes.map(({ workflowId }) => workflowId))], async (workflowId) => {
       await nudge(workflowId);
-      const told = answers.filter((answer) => answer.workflowId === workflowId).map(({ answerId }) => answerId);
+      const told = untoldOnes.filter((answer) => answer.workflowId === workflowId).map(({ answerId }) => answerId);
       await markTold(store.prisma, told, new Date());
-    }
+    });
     const mails = await store.prisma.outbox.count({ where: { state: { in: ['queued', 'deferred'] }, nextAt: { lt: before } } });
     if (mails > 0) await ringPostroom();
     await forgetPending(store, new Date(Date.now() - ABANDONED_MS));
-    return { cases: cases.length, answers: answers.length, mails };
+    return { cases, answers, mails };
   },
 });
+
+/** Mends one after the other; one that resists is left for the next round and holds up nobody else. Returns how many were mended. */
+const mended = async <T>(broken: readonly T[], mend: (one: T) => Promise<void>): Promise<number> => {
+  let count = 0;
+  for (const one of broken) {
+    await mend(one).then(
+      () => {
+        count += 1;
+      },
+      () => undefined,
+    );
+  }
+  return count;
+};
 
 /** A text whose command was refused belongs to nobody; after a day nobody retries it any more. */
 const ABANDONED_MS = 24 * 3_600_000;

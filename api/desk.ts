@@ -2,6 +2,7 @@ import type { CaseCommandName, Commands, LetterCommandName, Order, Receipt } fro
 import { type DocumentKind, putDocument } from '../records/documents.ts';
 import { caseStanding, letterState } from '../records/presence.ts';
 import type { Store } from '../records/store.ts';
+import { withdrawConsent } from '../records/withdrawal.ts';
 import type { Door } from './door.ts';
 import { NotRunning, silence } from './door-failure.ts';
 import type { Holder } from './http/authenticate.ts';
@@ -23,7 +24,7 @@ export interface ReceiptBody {
 }
 
 const closed = () =>
-  Problem.refused({ code: 'CASE_CLOSED', say: 'This case is closed. Open a new case, or ask an administrator to reopen it.' });
+  Problem.refused({ code: 'CASE_CLOSED', say: 'This case is closed, and its last check has been made. Open a new case.' });
 const letterEnded = () => Problem.refused({ code: 'WRONG_LETTER_STATE', say: 'This letter has ended already. Draft a new letter.' });
 
 /** The way every command takes: the case is known, the text is sealed, the workflow decides. */
@@ -35,6 +36,17 @@ export function createDesk({ store, door }: { readonly store: Store; readonly do
     async put({ commandId }: Ordering, caseId: string, kind: DocumentKind, content: unknown): Promise<string> {
       await caseStanding(store.prisma, caseId);
       return putDocument(store, Date.now(), { caseId, kind, commandId, content });
+    },
+
+    /** Does not wait for the workflow: a withdrawal holds when this returns, whatever is busy, away or closed. */
+    async withdraw({ commandId, holder }: Ordering, caseId: string, consentId: string): Promise<ReceiptBody> {
+      const at = Date.now();
+      const done = await withdrawConsent(store, { commandId, by: holder.personId, at, caseId, consentId });
+      if (done.refused !== null) throw Problem.refused(done.refused);
+      await door.ringPostroom();
+      void door.tellWithdrawn(caseId, { consentId, stopped: done.effects.stopped ?? [] });
+      const { state } = await caseStanding(store.prisma, caseId);
+      return { commandId, state, at: new Date(at).toISOString() };
     },
 
     /** @throws Problem, or RecordError NOT_FOUND */

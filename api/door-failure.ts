@@ -40,8 +40,9 @@ export function readFailure(error: unknown): 'AGAIN' | 'NOT_RUNNING' | Error {
 
 function readOutcome(cause: Error | undefined): 'AGAIN' | Error {
   if (cause instanceof ApplicationFailure && cause.type === LOST_WITH_ITS_RUN) return 'AGAIN';
-  if (cause instanceof ApplicationFailure && REFUSAL.test(cause.type ?? '')) {
-    const refusal = { code: cause.type ?? '', say: cause.message };
+  const [code] = cause instanceof ApplicationFailure && cause.type === 'REFUSED' ? (cause.details ?? []) : [];
+  if (cause instanceof ApplicationFailure && typeof code === 'string' && REFUSAL.test(code)) {
+    const refusal = { code, say: cause.message };
     return refusal.code === 'VERSION_CHANGED' ? Problem.of('precondition-failed', { detail: refusal.say }) : Problem.refused(refusal);
   }
   // The outcome of an update is kept with it: the same key would only hear the same again.

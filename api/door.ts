@@ -6,7 +6,15 @@ import type { CaseCommandName, LetterCommandName, Order, Receipt } from '../doma
 import { caseWorkflowId, childWorkflowId, POSTROOM, SWEEP } from '../domain/ids.ts';
 import { markTold } from '../records/answers.ts';
 import type { Store } from '../records/store.ts';
-import { answeredSignal, caseUpdates, letterUpdates, mailWaitingSignal, TASK_QUEUES } from '../workflows/messages.ts';
+import {
+  answeredSignal,
+  caseUpdates,
+  letterUpdates,
+  mailWaitingSignal,
+  TASK_QUEUES,
+  type Withdrawn,
+  withdrawnSignal,
+} from '../workflows/messages.ts';
 import { coalesce } from './coalesce.ts';
 import { NotRunning, readFailure, silence } from './door-failure.ts';
 
@@ -19,6 +27,8 @@ export interface Door {
   letterCommand(caseId: string, letterId: string, order: Order<LetterCommandName>): Promise<Receipt>;
   /** Lets a workflow know soon that an answer was committed; what cannot be said here, the sweep says later. */
   tell(workflowId: string, answerId: string): void;
+  /** Lets a case know that a consent was withdrawn. The records have acted already, so this does not fail. */
+  tellWithdrawn(caseId: string, withdrawn: Withdrawn): Promise<void>;
   /** Lets the postroom know soon that there is mail. Losing it delays a message and never loses one, so it does not fail. */
   ringPostroom(): Promise<void>;
   /** @throws when Temporal does not answer within so many milliseconds */
@@ -135,6 +145,8 @@ export function createDoor(client: Client, { store, log }: DoorDeps): BackDoor {
     letterCommand: (caseId, letterId, order) =>
       update(childWorkflowId(caseId, 'letter', letterId), letterUpdates[order.name] as unknown as AnyUpdate, order),
     tell: (workflowId, answerId) => nudges.add(workflowId, answerId),
+    tellWithdrawn: (caseId, withdrawn) =>
+      quietly('door.withdrawal-untold', () => client.workflow.getHandle(caseWorkflowId(caseId)).signal(withdrawnSignal, withdrawn)),
     ringPostroom: async () => rings.add(POSTROOM, POSTROOM),
     nudge,
     async startSingletons(sweepEveryMs = SWEEP_EVERY_MS) {

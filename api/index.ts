@@ -15,6 +15,7 @@ import type { RequestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { letterPages } from './links/letter-pages.ts';
 import { linkPages } from './links/link-pages.ts';
+import { casePeopleRoutes } from './routes/case-people.ts';
 import { caseWorkRoutes } from './routes/case-work.ts';
 import { caseRoutes } from './routes/cases.ts';
 import type { RouteDeps } from './routes/common.ts';
@@ -60,6 +61,7 @@ const FORM_LIMIT = 64 * 1024;
 /** Every operation of the API, in the order in which its document tells them. */
 export const apiRoutes = (deps: RouteDeps, system: Parameters<typeof systemRoutes>[0]): Route[] => [
   ...caseRoutes(deps),
+  ...casePeopleRoutes(deps),
   ...caseWorkRoutes(deps),
   ...consultationRoutes(deps),
   ...letterRoutes(deps),

@@ -14,11 +14,15 @@ type ReviewPoint = { readonly number: number; readonly answer: ReviewAnswer; rea
  */
 export type CaseFile = {
   readonly v: 1;
+  /** counts the changes: a higher number is a later picture */
+  readonly seq: number;
   readonly caseId: string;
   readonly openedAt: number;
   readonly band: Band;
   readonly mode: ActionMode | null;
+  /** statements in force */
   readonly consents: number;
+  readonly withdrawn: readonly string[];
   readonly sources: number;
   readonly verified: boolean | null;
   readonly provisional: boolean;
@@ -55,11 +59,13 @@ const RECENT_KEPT = 100;
 
 export const openCaseFile = (caseId: string, openedAt: number, band: Band): CaseFile => ({
   v: 1,
+  seq: 0,
   caseId,
   openedAt,
   band,
   mode: null,
   consents: 0,
+  withdrawn: [],
   sources: 0,
   verified: null,
   provisional: false,
@@ -93,8 +99,7 @@ export const isClosed = (file: CaseFile): boolean => file.at.closed !== null || 
 const open = (children: readonly ChildState[]): boolean => children.some((child) => child.open);
 /** Is anything open that acts outwards: a letter, a referral? */
 export const hasOpenAction = (file: CaseFile): boolean => open(file.letters) || open(file.referrals);
-const approved = (file: CaseFile): boolean =>
-  file.advice === 'APPROVED' || file.advice === 'APPROVED_AS_AMENDED' || file.advice === 'EMERGENCY_APPROVED' || file.advice === 'RATIFIED';
+const approved = (file: CaseFile): boolean => isApproval(file.advice);
 
 /** The stage is never stored by hand: it follows from what has happened. Source: product, the stages. */
 export const stageOf = (file: CaseFile): Stage => {
@@ -124,7 +129,8 @@ export const fulfilled = (file: CaseFile, duty: Duty): boolean => {
     case 'CONSULT':
       return !file.needsAdvice || file.at.advised !== null || open(file.consultations);
     case 'ACT':
-      return file.at.acted !== null;
+      // quiet work leaves no letter and no referral behind it; whoever chose it has acted by deciding
+      return file.at.acted !== null || file.mode === 'CONFIDENTIAL_ADVOCACY' || file.mode === 'INFORMATION_ONLY';
     case 'REASSESS':
       return file.at.worsened === null;
   }
@@ -148,6 +154,23 @@ export const dutyBegan = (file: CaseFile, duty: Duty): number => {
       return file.at.worsened ?? file.openedAt;
   }
 };
+
+/** Which ways of acting speak through letters. Source: product rule 4. */
+const SPEAKS_BY_LETTER: ReadonlySet<ActionMode> = new Set<ActionMode>([
+  'NETWORK_VOICE',
+  'NAMED_ENDORSEMENTS',
+  'MEMBER_PETITION_CIRCULATION',
+]);
+
+/** Why a case under this mode of action has no letter, or null; asked again before every step towards the public. */
+export const letterModeRefusal = (mode: ActionMode | null): Refusal | null =>
+  mode !== null && SPEAKS_BY_LETTER.has(mode)
+    ? null
+    : refuse('MODE_FORBIDS_LETTER', 'The mode of action decided for this case has no letter: decide another mode first.');
+
+/** Has the Advisory Group said yes? */
+export const isApproval = (result: string | null): boolean =>
+  result === 'APPROVED' || result === 'APPROVED_AS_AMENDED' || result === 'EMERGENCY_APPROVED' || result === 'RATIFIED';
 
 type Rule = (file: CaseFile) => Refusal | null;
 
@@ -185,15 +208,16 @@ const RULES: { readonly [N in CaseCommandName]: readonly Rule[] } = {
     when((f) => f.at.acknowledged === null, 'ALREADY_ACKNOWLEDGED', 'The request was acknowledged already; nothing more to do.'),
   ],
   recordConsent: [],
-  withdrawConsent: [consentedFirst],
   addSource: [acknowledgedFirst],
   concludeVerification: [
     acknowledgedFirst,
     when((f) => f.sources > 0, 'NO_SOURCE', 'Add at least one source before concluding the verification.'),
   ],
-  assessRisk: [verifiedFirst],
+  // the risk is assessed before the facts are settled where waiting is the danger: it sets the band, and the band opens the provisional way
+  assessRisk: [acknowledgedFirst],
   decideAction: [
     assessedFirst,
+    verifiedFirst,
     when((f) => !open(f.consultations), 'CONSULTING', 'A consultation is open on the earlier decision: wait for it to end.'),
   ],
   openConsultation: [
@@ -203,19 +227,10 @@ const RULES: { readonly [N in CaseCommandName]: readonly Rule[] } = {
     when((f) => f.needsAdvice, 'NO_ADVICE_NEEDED', 'This mode of action needs no consultation.'),
     when((f) => !open(f.consultations), 'ALREADY_CONSULTING', 'A consultation is open already: wait for it to end.'),
   ],
-  draftLetter: [
-    assessedFirst,
-    decidedFirst,
-    consentedFirst,
-    when(
-      (f) => f.mode !== 'CONFIDENTIAL_ADVOCACY' && f.mode !== 'REFERRAL_ONLY' && f.mode !== 'INFORMATION_ONLY',
-      'MODE_FORBIDS_LETTER',
-      'The mode of action decided for this case has no letter: decide another mode first.',
-    ),
-    advisedFirst,
-  ],
+  draftLetter: [assessedFirst, decidedFirst, consentedFirst, verifiedFirst, (f) => letterModeRefusal(f.mode), advisedFirst],
   // a person in immediate danger does not wait for the letter, nor for the Advisory Group: only for consent and the risk picture
   refer: [assessedFirst, consentedFirst],
+  endConsultation: [when((f) => open(f.consultations), 'NOT_CONSULTING', 'No consultation of this case is open.')],
   endReferral: [when((f) => open(f.referrals), 'NO_REFERRAL', 'No referral of this case is open.')],
   askReview: [
     when((f) => f.at.assessed !== null, 'NOT_ASSESSED', 'Assess the risk first: it sets how often the person is asked.'),
@@ -233,19 +248,22 @@ const RULES: { readonly [N in CaseCommandName]: readonly Rule[] } = {
     when((f) => f.reviews.length > 0, 'NEVER_REVIEWED', 'Ask the person at least once how things are before closing.'),
   ],
   cancelCase: [],
+  reopenCase: [when(isClosed, 'NOT_CLOSED', 'This case is open.')],
 };
 
 /**
  * Why the case refuses this command now, or null. Synchronous and pure: it serves the update's validator and is asked again when the command's turn comes.
  */
 export const refusalOf = (file: CaseFile, order: Order<CaseCommandName>): Refusal | null => {
-  if (isClosed(file)) return refuse('CASE_CLOSED', 'This case is closed. Open a new case, or ask an administrator to reopen it.');
+  if (isClosed(file) && order.name !== 'reopenCase') return refuse('CASE_CLOSED', 'This case is closed. Reopen it, or open a new case.');
   for (const rule of RULES[order.name]) {
     const refusal = rule(file);
     if (refusal !== null) return refusal;
   }
   return null;
 };
+
+const later = (instant: number | null, than: number): number | null => (instant !== null && instant > than ? instant : null);
 
 const begin = (children: readonly ChildState[], id: string): readonly ChildState[] => [...children, { id, open: true, outcome: null }];
 
@@ -256,8 +274,6 @@ export const afterCommand = (file: CaseFile, order: Order<CaseCommandName>, effe
       return { ...file, at: { ...file.at, acknowledged: at } };
     case 'recordConsent':
       return { ...file, consents: file.consents + 1 };
-    case 'withdrawConsent':
-      return { ...file, consents: file.consents - 1 };
     case 'addSource':
       return { ...file, sources: file.sources + 1 };
     case 'concludeVerification': {
@@ -270,7 +286,13 @@ export const afterCommand = (file: CaseFile, order: Order<CaseCommandName>, effe
       };
     }
     case 'assessRisk':
-      return { ...file, band: effects.band ?? file.band, at: { ...file.at, assessed: at, worsened: null }, nextReviewAt: null };
+      return {
+        ...file,
+        band: effects.band ?? file.band,
+        // what came in while the assessment was being written down is not answered by it
+        at: { ...file.at, assessed: at, worsened: later(file.at.worsened, at) },
+        nextReviewAt: later(file.nextReviewAt, at),
+      };
     case 'decideAction':
       return {
         ...file,
@@ -285,6 +307,7 @@ export const afterCommand = (file: CaseFile, order: Order<CaseCommandName>, effe
       return { ...file, letters: begin(file.letters, order.what.letterId), at: { ...file.at, acted: file.at.acted ?? at } };
     case 'refer':
       return { ...file, referrals: begin(file.referrals, order.what.referralId), at: { ...file.at, acted: file.at.acted ?? at } };
+    case 'endConsultation':
     case 'endReferral':
       return file;
     case 'askReview':
@@ -293,6 +316,9 @@ export const afterCommand = (file: CaseFile, order: Order<CaseCommandName>, effe
       return { ...file, at: { ...file.at, closed: at } };
     case 'cancelCase':
       return { ...file, at: { ...file.at, cancelled: at } };
+    case 'reopenCase':
+      // whatever brought the case back, its risk is looked at first
+      return { ...file, at: { ...file.at, closed: null, cancelled: null, settled: null, worsened: at } };
   }
 };
 
@@ -340,6 +366,10 @@ export const afterReport = (file: CaseFile, report: ChildReport, at: number): Ca
     }
   }
 };
+
+/** A consent was withdrawn; the records have closed what rested on it. Heard twice, it changes nothing more. */
+export const afterWithdrawal = (file: CaseFile, consentId: string): CaseFile =>
+  file.withdrawn.includes(consentId) ? file : { ...file, consents: file.consents - 1, withdrawn: [...file.withdrawn, consentId] };
 
 /** A review is planned before it is asked, so that a restart asks the same one. */
 export const withReviewPlanned = (file: CaseFile, id: string): CaseFile =>

@@ -7,12 +7,13 @@ import type { ActionMode, Band } from './vocabulary.ts';
 export type CaseCommands = {
   acknowledge: Record<string, never>;
   recordConsent: { consentId: string; documentId: string };
-  withdrawConsent: { consentId: string };
   addSource: { documentId: string };
   concludeVerification: { documentId: string };
   assessRisk: { documentId: string };
   decideAction: { documentId: string; mode: ActionMode };
   openConsultation: { consultationId: string; documentId: string };
+  /** ends a consultation that should not go on: a mistake in the brief, a decision that was taken back */
+  endConsultation: { consultationId: string; documentId: string };
   draftLetter: { letterId: string; documentId: string };
   refer: { referralId: string; documentId: string };
   /** ends a referral that the person’s word cannot end; the document holds the reason */
@@ -20,6 +21,8 @@ export type CaseCommands = {
   askReview: Record<string, never>;
   closeCase: { documentId: string };
   cancelCase: { documentId: string };
+  /** takes a closed case up again, with its whole history; the document holds the reason */
+  reopenCase: { documentId: string };
 };
 
 /** What a coordinator can ask of one letter. */
@@ -55,6 +58,8 @@ export type Effects = {
   readonly closesAt?: number;
   readonly invited?: number;
   readonly questionId?: string;
+  /** withdrawal: the consultations, letters and referrals whose open question was closed */
+  readonly stopped?: readonly string[];
   /** fewest signatures that the policy asks for before publishing */
   readonly minimum?: number;
 };
@@ -62,18 +67,19 @@ export type Effects = {
 export const CASE_COMMANDS = [
   'acknowledge',
   'recordConsent',
-  'withdrawConsent',
   'addSource',
   'concludeVerification',
   'assessRisk',
   'decideAction',
   'openConsultation',
+  'endConsultation',
   'draftLetter',
   'refer',
   'endReferral',
   'askReview',
   'closeCase',
   'cancelCase',
+  'reopenCase',
 ] as const satisfies readonly CaseCommandName[];
 
 export const LETTER_COMMANDS = [

@@ -10,6 +10,8 @@ export type PersonOfCase = {
   readonly kind: 'DEFENDER' | 'TRUSTED_CONTACT' | 'LAWYER' | 'FAMILY' | 'OTHER';
   readonly name: string;
   readonly pseudonym?: string | undefined;
+  /** the same name in other scripts and spellings, and other names by which the person is known */
+  readonly otherNames?: readonly string[] | undefined;
   readonly role: v.DefenderRole;
   readonly language: v.Language;
   readonly email?: string | undefined;
@@ -18,6 +20,9 @@ export type PersonOfCase = {
   readonly timeZone?: string | undefined;
   readonly gender?: string | undefined;
 };
+
+/** Something that must not be done, in the words of whoever asked for it. */
+export type Constraint = { readonly what: MustNot; readonly text: string };
 
 export type MustNot = 'PUBLISH_NAME' | 'PUBLISH_PLACE' | 'CONTACT_AUTHORITIES' | 'OTHER';
 
@@ -56,7 +61,7 @@ export type Intake = {
   readonly rightsDefended: readonly v.RightDefended[];
   readonly factors: readonly v.IntersectionalFactor[];
   readonly needs: readonly NeedText[];
-  readonly mustNotBeDone: readonly { readonly what: MustNot; readonly text: string }[];
+  readonly mustNotBeDone: readonly Constraint[];
 };
 
 export type SourceNote = {
@@ -95,7 +100,7 @@ export type RiskText = {
 /** The text of one language version. Markdown: paragraphs, headings, emphasis, lists, quotations. */
 export type Text = { readonly title: string; readonly body: string };
 
-export type Brief = { readonly title: string; readonly text: string };
+export type Brief = { readonly language: v.Language; readonly title: string; readonly text: string };
 
 export type LetterText = {
   readonly kind: v.LetterKind;
@@ -113,6 +118,8 @@ export type DecisionText = {
 };
 
 export type ReferralText = {
+  /** of the brief */
+  readonly language: v.Language;
   readonly need: NeedText;
   /** all that the partner is shown */
   readonly brief: string;

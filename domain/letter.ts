@@ -6,12 +6,16 @@ type LetterState = 'DRAFT' | 'AWAITING_APPROVAL' | 'APPROVED' | 'FROZEN' | 'OPEN
 /** What a letter's workflow remembers: plain JSON, versions and ids only; the texts and the digests lie in the records. */
 export type LetterFile = {
   readonly v: 1;
+  /** counts the changes: a higher number is a later picture */
+  readonly seq: number;
   readonly caseId: string;
   readonly letterId: string;
   readonly state: LetterState;
   readonly version: number;
   readonly approval: { readonly questionId: string; readonly version: number; readonly openedAt: number; readonly closesAt: number } | null;
   readonly signOn: { readonly questionId: string; readonly openedAt: number; readonly closesAt: number; readonly minimum: number } | null;
+  /** how often the sign-on was prolonged */
+  readonly extended: number;
   readonly signatures: number;
   /** a coordinator asked to close the sign-on early */
   readonly closeAsked: boolean;
@@ -21,12 +25,14 @@ export type LetterFile = {
 
 export const openLetterFile = (caseId: string, letterId: string): LetterFile => ({
   v: 1,
+  seq: 0,
   caseId,
   letterId,
   state: 'DRAFT',
   version: 1,
   approval: null,
   signOn: null,
+  extended: 0,
   signatures: 0,
   closeAsked: false,
   recent: [],
@@ -62,7 +68,10 @@ export const letterRefusal = (letter: LetterFile, order: Order<LetterCommandName
     return refuse('VERSION_CHANGED', 'The letter has changed since you read it: read it again, then decide.');
   }
   if (order.name === 'publishLetter' && letter.signOn !== null && letter.signatures < letter.signOn.minimum) {
-    return refuse('TOO_FEW_SIGNATURES', 'Fewer organisations signed than the policy asks for before publishing.');
+    return refuse(
+      'TOO_FEW_SIGNATURES',
+      'Fewer organisations signed than the policy asks for. Halt this letter and draft it anew, or write to the members who did not answer.',
+    );
   }
   return null;
 };

@@ -48,6 +48,8 @@ export const NOTICES = {
   OUTCOME_TOLD: news,
   TASK_DUE: urgentQuestion,
   TASK_ESCALATED: urgentQuestion,
+  // Something that no clock of a duty announces.
+  TASK_RAISED: urgentQuestion,
   // Whoever lent a name must learn at once that the action has stopped.
   WITHDRAWN_NOTICE: urgentQuestion,
 } as const satisfies Record<string, NoticeRule>;

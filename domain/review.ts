@@ -20,6 +20,10 @@ export type ReviewVerdict = {
   /** nobody could reach the person, again */
   readonly escalate: boolean;
   readonly mayProposeClosing: boolean;
+  /** nobody answered this time */
+  readonly silent: boolean;
+  /** another kind of danger: for a person to look at */
+  readonly changed: boolean;
 };
 
 /** When the person is asked next: an interval of the band after the last answer or assessment, sooner when something has happened. */
@@ -47,6 +51,8 @@ const endsWith = (reviews: readonly Reviewed[], count: number, is: (answer: Revi
 /** What the latest of these answers, oldest first, sets in motion. Silence is an answer of its own here: CANNOT_REACH. */
 export const afterReview = (reviews: readonly Reviewed[], policy: Pick<Policy, 'reviews'>): ReviewVerdict => ({
   toTriage: reviews.at(-1)?.answer === 'WORSE',
+  silent: reviews.at(-1)?.answer === 'CANNOT_REACH',
+  changed: reviews.at(-1)?.answer === 'CHANGED',
   escalate: endsWith(reviews, policy.reviews.silencesToEscalate, (answer) => answer === 'CANNOT_REACH'),
   mayProposeClosing: endsWith(reviews, policy.reviews.calmToProposeClosing, (answer) => CALM.has(answer)),
 });

@@ -17,6 +17,8 @@ type QuestionData = Link & Deadline;
 type ReceiptData = Link & MaybeDeadline;
 type NewsData = MaybeLink;
 type TaskData = MaybeLink & Deadline;
+/** What came up without a clock of its own may have no time by which it must be done. */
+type RaisedTaskData = MaybeLink & MaybeDeadline;
 
 type DataOf = {
   REQUEST_ACKNOWLEDGED: NewsData;
@@ -40,6 +42,7 @@ type DataOf = {
   OUTCOME_TOLD: NewsData;
   TASK_DUE: TaskData;
   TASK_ESCALATED: TaskData;
+  TASK_RAISED: RaisedTaskData;
   WITHDRAWN_NOTICE: Record<never, never>;
 };
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson } from '../crypto/canonical.ts';
-import type { Keyring } from '../crypto/keyring.ts';
 import { tokenDigests } from '../crypto/link-token.ts';
 import type { NoticeKind } from '../domain/notices.ts';
-import type { Language } from '../domain/vocabulary.ts';
+import type { ConsentMethod, Language } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
+import { openCard } from './contacts.ts';
 import { putNotice } from './outbox.ts';
 import { policyOfCase } from './policies.ts';
 import { lockQuestion, newLink } from './questions.ts';
@@ -21,6 +21,9 @@ export type AnswerText = {
   readonly name?: string | undefined;
   readonly reason?: string | undefined;
   readonly amount?: number | undefined;
+  /** who gave it, and how, where the secretariat wrote down what a person said in another way than by link */
+  readonly givenBy?: string | undefined;
+  readonly method?: ConsentMethod | undefined;
 };
 
 export type LiveAnswer = { readonly content: AnswerText; readonly at: Date; readonly version: number };
@@ -78,6 +81,9 @@ const openAnswer = async (seals: Sealing, caseId: string, row: AnswerRow): Promi
   version: row.version,
 });
 
+/** Changing one's mind is a right; a link that changes it without end is somebody else's hand, and would be heard by the whole desk. */
+const MOST_CHANGES = 20;
+
 export type Given =
   | { readonly given: 'RECORDED' | 'REPEATED'; readonly answer: LiveAnswer; readonly workflowId: string; readonly answerId: string | null }
   | { readonly given: 'CLOSED'; readonly answer: LiveAnswer | null }
@@ -91,7 +97,7 @@ export const giveAnswer = async (store: Store, token: string, content: AnswerTex
   const digests = [...tokenDigests(store.keyring, 'link', token)];
   const seen = await store.prisma.link.findFirst({ where: { digest: { in: digests } }, include: { invitation: true } });
   if (seen === null) return { given: 'GONE' };
-  const { invitationId, invitation } = seen;
+  const { invitation } = seen;
   return store.transact(`contact:${invitation.contactId}`, at, async (tx): Promise<Given> => {
     // the question before the link, as in closing and revoking, so that nobody waits for each other
     await lockQuestion(tx, invitation.questionId, 'SHARE');
@@ -99,27 +105,40 @@ export const giveAnswer = async (store: Store, token: string, content: AnswerTex
       UPDATE "Link" SET "spentAt" = COALESCE("spentAt", ${tx.at})
       WHERE id = ${seen.id}::uuid AND "revokedAt" IS NULL AND "expiresAt" > ${tx.at}`;
     if (spent !== 1) return { given: 'GONE' };
-    // one person may hold several links to one question (a reminder brings another): they take turns here
-    await tx.db.$queryRaw`SELECT 1 FROM "Invitation" WHERE id = ${invitationId}::uuid FOR UPDATE`;
-    const question = found(await tx.db.question.findUnique({ where: { id: invitation.questionId } }));
-    const row = await tx.db.answer.findFirst({ where: { invitationId }, orderBy: { version: 'desc' } });
-    const last = row === null ? null : await openAnswer(tx.seals, question.caseId, row);
-    if (last !== null && (!question.changeable || same(last.content, content))) {
-      return { given: 'REPEATED', answer: last, workflowId: question.workflowId, answerId: null };
-    }
-    if (question.closedAt !== null || question.closesAt.getTime() <= at) return { given: 'CLOSED', answer: last };
-    return record(tx, store.keyring, question, { invitationId, contactId: invitation.contactId }, content, (last?.version ?? 0) + 1);
+    return landAnswer(tx, invitation, content);
   });
 };
 
-const same = (a: AnswerText, b: AnswerText): boolean => canonicalJson(plain(a)) === canonicalJson(plain(b));
+/**
+ * Writes an answer to a question that the caller holds in share: the same answer again is a repeat, another one replaces it while the question is
+ * open and may be changed. Whoever acts in this transaction is noted as the one who gave it.
+ */
+export const landAnswer = async (
+  tx: Tx,
+  { id: invitationId, questionId, contactId }: { readonly id: string; readonly questionId: string; readonly contactId: string },
+  content: AnswerText,
+): Promise<Given> => {
+  // one person may hold several links to one question (a reminder brings another): they take turns here
+  await tx.db.$queryRaw`SELECT 1 FROM "Invitation" WHERE id = ${invitationId}::uuid FOR UPDATE`;
+  const question = found(await tx.db.question.findUnique({ where: { id: questionId } }));
+  const row = await tx.db.answer.findFirst({ where: { invitationId }, orderBy: { version: 'desc' } });
+  const last = row === null ? null : await openAnswer(tx.seals, question.caseId, row);
+  if (last !== null && (!question.changeable || last.version >= MOST_CHANGES || same(last.content, content))) {
+    return { given: 'REPEATED', answer: last, workflowId: question.workflowId, answerId: null };
+  }
+  if (question.closedAt !== null || question.closesAt <= tx.at) return { given: 'CLOSED', answer: last };
+  return record(tx, question, { invitationId, contactId }, content, (last?.version ?? 0) + 1);
+};
+
+/** Do two answers say the same? */
+export const same = (a: AnswerText, b: AnswerText): boolean => canonicalJson(plain(a)) === canonicalJson(plain(b));
 const plain = (value: AnswerText): Record<string, string | number> =>
   Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string | number] => entry[1] !== undefined));
 
 type QuestionRow = NonNullable<Awaited<ReturnType<Db['question']['findUnique']>>>;
 type Who = { readonly invitationId: string; readonly contactId: string };
 
-const record = async (tx: Tx, keyring: Keyring, question: QuestionRow, who: Who, content: AnswerText, version: number): Promise<Given> => {
+const record = async (tx: Tx, question: QuestionRow, who: Who, content: AnswerText, version: number): Promise<Given> => {
   const id = randomUUID();
   const sealed = await tx.seals.seal('Answer', id, question.caseId, content);
   await tx.db.answer.create({ data: { id, invitationId: who.invitationId, version, sealed, answeredAt: tx.at } });
@@ -130,11 +149,18 @@ const record = async (tx: Tx, keyring: Keyring, question: QuestionRow, who: Who,
     detail: { invitation: who.invitationId, version },
   });
   if (content.choice === 'ASK') await raisePartnerQuestion(tx, question, who, version);
-  const contact = found(await tx.db.contact.findUnique({ where: { id: who.contactId }, select: { language: true } }));
+  await putReceipt(tx, question, who, version);
+  return { given: 'RECORDED', answer: { content, at: tx.at, version }, workflowId: question.workflowId, answerId: id };
+};
+
+/** Whoever cannot be written to gets no receipt, and no link that nobody would hold. */
+const putReceipt = async (tx: Tx, question: QuestionRow, who: Who, version: number): Promise<void> => {
+  const contact = found(await tx.db.contact.findUnique({ where: { id: who.contactId } }));
+  if ((await openCard(tx.seals, contact)).email === null) return;
   const kind = receiptOf(question.kind);
   const policy = await policyOfCase(tx.db, question.caseId);
   const closesAt = question.closesAt.getTime();
-  const token = await newLink(tx, keyring, policy, { invitationId: who.invitationId, closesAt });
+  const token = await newLink(tx, tx.keyring, policy, { invitationId: who.invitationId, closesAt });
   await putNotice(tx, {
     key: `${kind}:${who.invitationId}:${version}`,
     kind,
@@ -144,7 +170,6 @@ const record = async (tx: Tx, keyring: Keyring, question: QuestionRow, who: Who,
     data: question.changeable ? { token, deadline: closesAt } : { token },
     needs: null,
   });
-  return { given: 'RECORDED', answer: { content, at: tx.at, version }, workflowId: question.workflowId, answerId: id };
 };
 
 const receiptOf = (kind: string): NoticeKind =>

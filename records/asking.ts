@@ -18,16 +18,19 @@ import type { Tx } from './store.ts';
 
 export type QuestionKind = 'ADVICE' | 'LETTER_APPROVAL' | 'SIGN_ON' | 'REFERRAL' | 'HELP_CONFIRMATION' | 'REVIEW';
 
-/** What differs between the questions: which mail brings and repeats them, and whether an answer may be changed until the close. */
+/**
+ * What differs between the questions: which mail brings and repeats them, and whether an answer may be changed until the close. The word of the person
+ * sets things in motion at once, so it is given once; another word reaches the coordinator at any time.
+ */
 export const QUESTIONS: {
   readonly [K in QuestionKind]: { readonly ask: NoticeKind; readonly remind: NoticeKind; readonly changeable: boolean };
 } = {
   ADVICE: { ask: 'ADVICE_ASKED', remind: 'ADVICE_REMINDER', changeable: true },
-  LETTER_APPROVAL: { ask: 'LETTER_APPROVAL_ASKED', remind: 'LETTER_APPROVAL_REMINDER', changeable: true },
+  LETTER_APPROVAL: { ask: 'LETTER_APPROVAL_ASKED', remind: 'LETTER_APPROVAL_REMINDER', changeable: false },
   SIGN_ON: { ask: 'SIGN_ON_ASKED', remind: 'SIGN_ON_REMINDER', changeable: true },
   REFERRAL: { ask: 'REFERRAL_ASKED', remind: 'REFERRAL_REMINDER', changeable: true },
-  HELP_CONFIRMATION: { ask: 'HELP_CONFIRMATION_ASKED', remind: 'HELP_CONFIRMATION_REMINDER', changeable: true },
-  REVIEW: { ask: 'REVIEW_ASKED', remind: 'REVIEW_REMINDER', changeable: true },
+  HELP_CONFIRMATION: { ask: 'HELP_CONFIRMATION_ASKED', remind: 'HELP_CONFIRMATION_REMINDER', changeable: false },
+  REVIEW: { ask: 'REVIEW_ASKED', remind: 'REVIEW_REMINDER', changeable: false },
 };
 
 /** What a question shows and what that rests on. */
@@ -45,6 +48,8 @@ export const matterOf = async (tx: Tx, kind: QuestionKind, { caseId, subjectId, 
       const identifiability = shows(intake, [brief.content.title, brief.content.text]);
       return { documentId: brief.id, needs: { purpose: 'SHARE_WITH_ADVISORY_GROUP', identifiability } };
     }
+    // whoever approves reads what the letter shows of the others, so it rests on the same consent
+    case 'LETTER_APPROVAL':
     case 'SIGN_ON': {
       const { id, content } = await latestText(db, seals, caseId, subjectId);
       return { documentId: id, needs: { purpose: RESTS_ON[content.kind].purpose, identifiability: shows(intake, wordsOf(content)) } };
@@ -54,8 +59,6 @@ export const matterOf = async (tx: Tx, kind: QuestionKind, { caseId, subjectId, 
       const identifiability = shows(intake, [content.brief, content.need.text]);
       return { documentId: id, needs: { purpose: 'REFERRAL', identifiability, ...(partnerId === null ? {} : { recipientId: partnerId }) } };
     }
-    case 'LETTER_APPROVAL':
-      return { documentId: (await latestText(db, seals, caseId, subjectId)).id, needs: null };
     case 'HELP_CONFIRMATION':
     case 'REVIEW':
       return { documentId: null, needs: null };
@@ -72,17 +75,23 @@ export type RollEntry = { readonly contactId: string; readonly region: string; r
 export const eligibleAdvisors = async (db: Db, seals: Sealing): Promise<readonly (RollEntry & Asked)[]> =>
   (await advisorRoll(db, seals))
     .filter(({ available }) => available)
-    .map(({ contactId, region, gender, language, timeZone }) => ({ contactId, region, gender, language, timeZone: timeZone ?? undefined }));
+    .map(({ contactId, region, gender, language, timeZone }) => ({
+      contactId,
+      region,
+      gender,
+      language,
+      timeZone: timeZone ?? undefined,
+      byMail: true,
+    }));
 
-/** People of the case who can be reached by mail. */
-export const reachable = async (tx: Tx, caseId: string, roles: readonly ContactRole[]): Promise<readonly Asked[]> => {
-  const asked: Asked[] = [];
-  for (const row of await caseContacts(tx.db, caseId, roles)) {
-    const card = await openCard(tx.seals, row);
-    if (card.email !== null) asked.push({ contactId: row.id, language: row.language as Language, timeZone: card.timeZone });
-  }
-  return asked;
-};
+/** People of the case in these roles, those without an address among them. */
+export const peopleToAsk = async (tx: Tx, caseId: string, roles: readonly ContactRole[]): Promise<readonly Asked[]> =>
+  Promise.all(
+    (await caseContacts(tx.db, caseId, roles)).map(async (row) => {
+      const card = await openCard(tx.seals, row);
+      return { contactId: row.id, language: row.language as Language, byMail: card.email !== null, timeZone: card.timeZone };
+    }),
+  );
 
 /** The members whom a sign-on is put to: one authorised signatory each. */
 export const membersCalled = async (tx: Tx, caseId: string, letterId: string): Promise<readonly Asked[]> => {
@@ -92,10 +101,10 @@ export const membersCalled = async (tx: Tx, caseId: string, letterId: string): P
       ({ region, organisationId }) =>
         (call.regions.length === 0 || call.regions.includes(region)) && !call.excludedOrganisationIds.includes(organisationId),
     )
-    .map(({ contactId, language }) => ({ contactId, language }));
+    .map(({ contactId, language }) => ({ contactId, language, byMail: true }));
 };
 
 export const partnerDesk = async (tx: Tx, partnerId: string): Promise<Asked> => {
   const { contact } = found(await tx.db.partner.findUnique({ where: { id: partnerId }, include: { contact: true } }));
-  return { contactId: contact.id, language: contact.language as Language };
+  return { contactId: contact.id, language: contact.language as Language, byMail: true };
 };

@@ -1,10 +1,10 @@
 import { type CaseFile, openCaseFile, stageOf } from '../domain/case.ts';
-import type { Intake } from '../domain/content.ts';
+import type { Constraint, Intake, PersonOfCase } from '../domain/content.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Band } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
-import { addCaseContact, type ContactRole } from './contacts.ts';
-import { fileNewDocument, latestOf } from './documents.ts';
+import { addCaseContact, type Card, type ContactRole } from './contacts.ts';
+import { documentsOf, fileNewDocument, latestOf } from './documents.ts';
 import { currentPolicy } from './policies.ts';
 import { found } from './record-error.ts';
 import type { Sealing } from './sealing.ts';
@@ -34,11 +34,12 @@ export const openCase = async (
   });
 };
 
-/** What is going on or about to happen counts as critical until somebody has assessed it. */
+/** What is about to happen counts as critical until somebody has assessed it; for the rest the policy says. */
 const bandAtFirst = (policy: Policy, intake: Intake): Band =>
   intake.incidents.some(({ urgencyBasis }) => urgencyBasis === 'IMMINENT') ? 'CRITICAL' : policy.bandUntilAssessed;
 
-const ROLE_OF: Readonly<Record<Intake['persons'][number]['kind'], ContactRole>> = {
+/** As what a person of a case is written to. */
+export const ROLE_OF: Readonly<Record<Intake['persons'][number]['kind'], ContactRole>> = {
   DEFENDER: 'DEFENDER',
   TRUSTED_CONTACT: 'TRUSTED_CONTACT',
   LAWYER: 'OTHER_PERSON',
@@ -47,14 +48,17 @@ const ROLE_OF: Readonly<Record<Intake['persons'][number]['kind'], ContactRole>> 
 };
 
 const addPeople = async (tx: Tx, caseId: string, intake: Intake): Promise<void> => {
-  for (const { kind, language, name, email, ...rest } of intake.persons) {
-    const { pseudonym, safeWay, safeHours, timeZone, gender } = rest;
-    const card = { name, email: email ?? null, pseudonym, safeWay, safeHours, timeZone, gender };
-    await addCaseContact(tx, caseId, { role: ROLE_OF[kind], language, card });
-  }
+  for (const person of intake.persons)
+    await addCaseContact(tx, caseId, { role: ROLE_OF[person.kind], language: person.language, card: cardOf(person) });
   const { name, email, language } = intake.requester;
   await addCaseContact(tx, caseId, { role: 'REQUESTER', language, card: { name, email: email ?? null } });
 };
+
+/** What is needed to reach a person of a case, and to name them. */
+export const cardOf = ({ kind: _kind, role: _role, language: _language, email, ...person }: PersonOfCase): Card => ({
+  ...person,
+  email: email ?? null,
+});
 
 /** The workflow has taken the case up. */
 export const markStarted = async (tx: Tx, caseId: string): Promise<void> => {
@@ -64,14 +68,30 @@ export const markStarted = async (tx: Tx, caseId: string): Promise<void> => {
 /** Brings the lists in step with what the workflow decided. */
 export const projectCase = async (db: Db, file: CaseFile): Promise<void> => {
   const ended = file.at.closed ?? file.at.cancelled;
-  await db.case.update({
-    where: { id: file.caseId },
-    data: { state: stageOf(file), band: file.band, mode: file.mode, closedAt: ended === null ? null : new Date(ended) },
+  await db.case.updateMany({
+    where: { id: file.caseId, seq: { lt: file.seq } },
+    data: { seq: file.seq, state: stageOf(file), band: file.band, mode: file.mode, closedAt: ended === null ? null : new Date(ended) },
   });
 };
 
-export const intakeOf = async (db: Db, seals: Sealing, caseId: string): Promise<Intake> =>
+/** What was told at intake, word for word. */
+export const toldAtIntake = async (db: Db, seals: Sealing, caseId: string): Promise<Intake> =>
   found(await latestOf<Intake>(db, seals, caseId, 'INTAKE')).content;
+
+/**
+ * What is known of a case: what was told at intake, with the people and the constraints that came later. A name that was put right since stays
+ * among the names, because it may still point at the person.
+ */
+export const intakeOf = async (db: Db, seals: Sealing, caseId: string): Promise<Intake> => {
+  const told = await toldAtIntake(db, seals, caseId);
+  const persons = await documentsOf<PersonOfCase>(db, seals, caseId, 'PERSON');
+  const constraints = await documentsOf<Constraint>(db, seals, caseId, 'CONSTRAINT');
+  return {
+    ...told,
+    persons: [...told.persons, ...persons.map(({ content }) => content)],
+    mustNotBeDone: [...told.mustNotBeDone, ...constraints.map(({ content }) => content)],
+  };
+};
 
 /** Cases that were accepted but that no workflow has taken up, older than `before`. */
 export const unstarted = async (db: Db, before: Date, limit: number): Promise<readonly CaseFile[]> => {

@@ -11,10 +11,13 @@ export type Card = {
   readonly name: string;
   readonly email: string | null;
   readonly pseudonym?: string | undefined;
+  readonly otherNames?: readonly string[] | undefined;
   readonly safeWay?: string | undefined;
   readonly safeHours?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly gender?: string | undefined;
+  /** of a person of a case: the key by which they were named when they were told of */
+  readonly key?: string | undefined;
 };
 
 export type ContactRole =
@@ -42,9 +45,9 @@ export const addressIndex = (keyring: Keyring, email: string): string =>
 export const addCaseContact = async (
   tx: Tx,
   caseId: string,
-  person: { readonly role: ContactRole; readonly language: Language; readonly card: Card },
+  person: { readonly id?: string; readonly role: ContactRole; readonly language: Language; readonly card: Card },
 ): Promise<string> => {
-  const id = randomUUID();
+  const id = person.id ?? randomUUID();
   const sealed = await tx.seals.seal('Contact', id, caseId, person.card);
   await tx.db.contact.create({ data: { id, caseId, role: person.role, language: person.language, sealed, createdAt: tx.at } });
   return id;

@@ -3,7 +3,8 @@ import type { Effects } from '../domain/commands.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Band } from '../domain/vocabulary.ts';
-import type { Actor, Store, Tx } from './store.ts';
+import { RecordError } from './record-error.ts';
+import { type Actor, DESK, type Store, type Tx } from './store.ts';
 
 /** What a recorder works with: the transaction, and what the case decided about itself before. */
 export type Hand = Tx & {
@@ -43,7 +44,8 @@ export const doOnce = async (
     const effects = await store.transact(deed.by, deed.at, async (tx) => {
       await tx.db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${deed.commandId}, 0))`;
       const before = await tx.db.deed.findUnique({ where: { commandId: deed.commandId } });
-      if (before !== null) return before.effects as Effects;
+      if (before?.effects === null) throw new RecordError('TOO_LATE');
+      if (before !== undefined && before !== null) return before.effects as Effects;
       const brought = await work(tx);
       await tx.db.deed.create({ data: { commandId: deed.commandId, effects: brought, at: tx.at } });
       return brought;
@@ -54,3 +56,16 @@ export const doOnce = async (
     throw error;
   }
 };
+
+/**
+ * What a command brought about. One that has done nothing until now is barred from ever doing anything, so that an attempt that is still under way
+ * cannot commit behind the back of whoever was told that it failed.
+ */
+export const settleDeed = (store: Store, commandId: string, at: number): Promise<Effects | null> =>
+  store.transact(DESK, at, async (tx) => {
+    await tx.db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${commandId}, 0))`;
+    const deed = await tx.db.deed.findUnique({ where: { commandId } });
+    if (deed !== null) return deed.effects as Effects | null;
+    await tx.db.deed.create({ data: { commandId, at: tx.at } });
+    return null;
+  });

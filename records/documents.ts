@@ -6,6 +6,8 @@ import { isDuplicate, type Store, type Tx } from './store.ts';
 
 export type DocumentKind =
   | 'INTAKE'
+  | 'PERSON'
+  | 'CONSTRAINT'
   | 'CONSENT'
   | 'SOURCE'
   | 'CONCLUSION'
@@ -13,10 +15,12 @@ export type DocumentKind =
   | 'DECISION'
   | 'BRIEF'
   | 'LETTER_TEXT'
+  | 'EXACT_TEXT'
   | 'SIGN_ON_CALL'
   | 'REFERRAL'
   | 'REASON'
-  | 'CLOSING';
+  | 'CLOSING'
+  | 'RETRACTION';
 
 type NewDocument = { readonly caseId: string; readonly kind: DocumentKind; readonly commandId: string; readonly content: unknown };
 
@@ -38,10 +42,14 @@ export const putDocument = async (store: Store, at: number, { caseId, kind, comm
 };
 
 /** Writes a document as part of a fact. */
-export const fileNewDocument = async (tx: Tx, { caseId, kind, commandId, content }: NewDocument): Promise<string> => {
+export const fileNewDocument = async (
+  tx: Tx,
+  { caseId, kind, commandId, content }: NewDocument,
+  place: { subjectId?: string; version?: number } = {},
+): Promise<string> => {
   const id = randomUUID();
   const sealed = await tx.seals.seal('Document', id, caseId, content);
-  await tx.db.document.create({ data: { id, caseId, kind, commandId, sealed, state: 'FILED', createdAt: tx.at } });
+  await tx.db.document.create({ data: { id, caseId, kind, commandId, sealed, state: 'FILED', createdAt: tx.at, ...place } });
   return id;
 };
 

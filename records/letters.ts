@@ -7,7 +7,7 @@ import type { LetterKind, Purpose, TargetKind } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
 import { type Hand, mustNot } from './deeds.ts';
 import { targetsByIds } from './directory.ts';
-import { type Filed, latestOf } from './documents.ts';
+import { type Filed, fileNewDocument, latestOf } from './documents.ts';
 import { outgoingRefusal, wordsOf } from './outgoing.ts';
 import { found } from './record-error.ts';
 import type { Sealing } from './sealing.ts';
@@ -68,8 +68,17 @@ export type ExactText = {
   readonly version: number;
 };
 
+/**
+ * The text of the latest version as it is approved and signed. Once approval was asked for, it is what was kept then: a directory that changes
+ * meanwhile does not change what people have put their names to.
+ */
 export const exactText = async (db: Db, seals: Sealing, caseId: string, letterId: string): Promise<ExactText> => {
-  const { content, at, id, version } = await latestText(db, seals, caseId, letterId);
+  const latest = await latestText(db, seals, caseId, letterId);
+  const kept = await latestOf<ExactText>(db, seals, caseId, 'EXACT_TEXT', letterId);
+  return kept !== null && kept.content.documentId === latest.id ? kept.content : exactly(db, seals, latest);
+};
+
+const exactly = async (db: Db, seals: Sealing, { content, at, id, version }: Filed<LetterText>): Promise<ExactText> => {
   const addressees = await addresseesOf(db, seals, content);
   const date = at.toISOString().slice(0, 10);
   const signed: CanonicalValue = {
@@ -83,8 +92,26 @@ export const exactText = async (db: Db, seals: Sealing, caseId: string, letterId
   return { digest: letterDigest(signed), date, kind: content.kind, addressees, texts: content.texts, documentId: id, version };
 };
 
-/** Brings the lists in step with what the letter's workflow decided. */
-export const projectLetter = async (db: Db, letter: LetterFile): Promise<void> => {
+/** Keeps the exact text of the version that is put before the defender, and its digest with the letter. */
+export const keepExactText = async (hand: Hand, caseId: string, letterId: string): Promise<void> => {
+  const content = await exactText(hand.db, hand.seals, caseId, letterId);
+  const place = { subjectId: letterId, version: content.version };
+  await fileNewDocument(hand, { caseId, kind: 'EXACT_TEXT', commandId: hand.commandId, content }, place);
+  await hand.db.letter.update({ where: { id: letterId }, data: { digest: content.digest } });
+};
+
+/** Stops when the text is not, to the letter, the one that was approved. */
+export const mustBeApproved = async (hand: Hand, letterId: string, exact: ExactText): Promise<void> => {
+  const { digest } = found(await hand.db.letter.findUnique({ where: { id: letterId }, select: { digest: true } }));
+  if (digest !== exact.digest) mustNot(refuse('TEXT_CHANGED', 'The text is not the one that was approved: ask for approval again.'));
+};
+
+/** Brings the lists in step with what the letter's workflow decided; false when they show something later already. */
+export const projectLetter = async (db: Db, letter: LetterFile): Promise<boolean> => {
   const closesAt = letter.signOn === null ? null : new Date(letter.signOn.closesAt);
-  await db.letter.update({ where: { id: letter.letterId }, data: { state: letter.state, version: letter.version, closesAt } });
+  const { count } = await db.letter.updateMany({
+    where: { id: letter.letterId, seq: { lt: letter.seq } },
+    data: { seq: letter.seq, state: letter.state, version: letter.version, closesAt },
+  });
+  return count === 1;
 };

@@ -25,26 +25,33 @@ export type NoticeToPut = Notice & {
 };
 
 /** Writes a message beside the fact it tells. A key that is there already writes nothing: the message was promised before. */
-export const putNotice = async (tx: Tx, { key, kind, contactId, caseId, ...notice }: NoticeToPut): Promise<void> => {
+export const putNotice = (tx: Tx, notice: NoticeToPut): Promise<void> => putNotices(tx, [notice]);
+
+/** The same for many, in few statements: a letter may go to thousands. */
+export const putNotices = async (tx: Tx, notices: readonly NoticeToPut[]): Promise<void> => {
+  const rows = await Promise.all(notices.map((notice) => rowOf(tx, notice)));
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    await tx.db.outbox.createMany({ skipDuplicates: true, data: rows.slice(from, from + CHUNK) });
+  }
+};
+
+const CHUNK = 500;
+
+const rowOf = async (tx: Tx, { key, kind, contactId, caseId, ...notice }: NoticeToPut) => {
   const id = randomUUID();
-  await tx.db.outbox.createMany({
-    skipDuplicates: true,
-    data: [
-      {
-        id,
-        key,
-        kind,
-        contactId,
-        caseId,
-        urgent: ruleOf(kind).urgent,
-        // fixed for good, so that a second copy is recognised as the same message; its left half says nothing and its right half is the sender's
-        messageId: randomUUID(),
-        sealed: await tx.seals.seal('Outbox', id, caseId, notice),
-        nextAt: tx.at,
-        createdAt: tx.at,
-      },
-    ],
-  });
+  return {
+    id,
+    key,
+    kind,
+    contactId,
+    caseId,
+    urgent: ruleOf(kind).urgent,
+    // fixed for good, so that a second copy is recognised as the same message; its left half says nothing and its right half is the sender's
+    messageId: randomUUID(),
+    sealed: await tx.seals.seal('Outbox', id, caseId, notice),
+    nextAt: tx.at,
+    createdAt: tx.at,
+  };
 };
 
 /** Unsent mail of a case that must not leave any more. A row that is being sent at this instant may still

@@ -1,18 +1,24 @@
 import { forbidden } from '../domain/constraints.ts';
 import type { Intake, LetterText } from '../domain/content.ts';
-import { namesPlace, shownIn } from '../domain/identify.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { namesAnother, namesPlace, shownIn } from '../domain/identify.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Identifiability, Purpose, TargetKind } from '../domain/vocabulary.ts';
 import { intakeOf } from './cases.ts';
 import { disclosureRefusal } from './consents.ts';
 import type { Tx } from './store.ts';
 
-/** What the people of a case said at intake, and what a text would show of them. */
+/** How much a text would show of the defenders of a case. */
 export const shows = (intake: Intake, texts: readonly string[]): Identifiability =>
   shownIn(
     texts,
-    intake.persons.map(({ name, pseudonym }) => ({ name, pseudonym })),
+    intake.persons.filter(({ kind }) => kind === 'DEFENDER'),
   );
+
+/** Family, witnesses, lawyers and whoever brought the case stay unnamed. Source: product stage 1 (requester: identity known but confidential). */
+const namesOthers = ({ persons, requester }: Intake, texts: readonly string[]): boolean => {
+  const defenders = persons.filter(({ kind }) => kind === 'DEFENDER');
+  return namesAnother(texts, [...persons.filter(({ kind }) => kind !== 'DEFENDER'), { name: requester.name }], defenders);
+};
 
 /**
  * Why these words may not go out for this purpose now, or null: what was said must not be done, then what the ledger permits at this instant for
@@ -32,12 +38,16 @@ export const outgoingRefusal = async (
   const intake = await intakeOf(tx.db, tx.seals, caseId);
   const identifiability = shows(intake, out.texts);
   const places = [intake.place, ...intake.incidents.map((incident) => incident.place)];
-  if (out.isPublic) {
-    const kinds = intake.mustNotBeDone.map(({ what }) => what);
-    const place = places.some((named) => namesPlace(out.texts, named));
-    const refusal = forbidden(kinds, { shows: identifiability, namesPlace: place, addressees: out.addressees ?? [] });
-    if (refusal !== null) return refusal;
+  if (namesOthers(intake, out.texts)) {
+    return refuse(
+      'OTHER_PERSON_NAMED',
+      'This text names somebody of the case who is not the defender, or who brought it: they have agreed to nothing. Take the name out.',
+    );
   }
+  const kinds = intake.mustNotBeDone.map(({ what }) => what).filter((what) => out.isPublic || what === 'CONTACT_AUTHORITIES');
+  const place = places.some((named) => namesPlace(out.texts, named));
+  const refusal = forbidden(kinds, { shows: identifiability, namesPlace: place, addressees: out.addressees ?? [] });
+  if (refusal !== null) return refusal;
   const ask = { purpose: out.purpose, identifiability, ...(out.recipientId === undefined ? {} : { recipientId: out.recipientId }) };
   return disclosureRefusal(tx, caseId, ask, tx.at.getTime());
 };

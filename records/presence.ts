@@ -5,6 +5,7 @@ import type { Db } from '../prisma/client.ts';
 import { found } from './record-error.ts';
 
 export type Standing = {
+  readonly state: string;
   readonly ended: boolean;
   /** what to start the workflow with; null once it has taken the case up */
   readonly toStart: CaseFile | null;
@@ -14,7 +15,7 @@ export type Standing = {
 export const caseStanding = async (db: Db, caseId: string): Promise<Standing> => {
   const row = found(await db.case.findUnique({ where: { id: caseId } }));
   const toStart = row.startedAt === null ? openCaseFile(caseId, row.openedAt.getTime(), row.band as Band) : null;
-  return { ended: row.closedAt !== null, toStart };
+  return { state: row.state, ended: row.closedAt !== null, toStart };
 };
 
 /** The state of a letter of this case. Throws RecordError NOT_FOUND for a letter of another. */

@@ -5,12 +5,18 @@ import type { ConsentAsk } from '../domain/consent.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import { linkDiesAt, type Policy } from '../domain/policy.ts';
 import type { Language } from '../domain/vocabulary.ts';
-import { putNotice } from './outbox.ts';
+import { putNotice, putNotices } from './outbox.ts';
 import { found } from './record-error.ts';
 import type { Tx } from './store.ts';
+import { raiseTask } from './tasks.ts';
 
-/** Somebody who is asked. */
-export type Asked = { readonly contactId: string; readonly language: Language; readonly timeZone?: string | undefined };
+/** Somebody who is asked; without `byMail` a coordinator asks them by the way they know as safe, and records what they say. */
+export type Asked = {
+  readonly contactId: string;
+  readonly language: Language;
+  readonly byMail: boolean;
+  readonly timeZone?: string | undefined;
+};
 
 export type NewQuestion = {
   readonly id: string;
@@ -49,24 +55,57 @@ export const putQuestion = async (tx: Tx, keyring: Keyring, policy: Policy, ques
       closesAt: new Date(question.closesAt),
     },
   });
-  for (const person of question.people) await invite(tx, keyring, policy, question, person);
+  await invite(tx, keyring, policy, question);
   tx.audit.append({ action: `question.${kind.toLowerCase()}.put`, caseId, subjectId: id, detail: { invited: question.people.length } });
 };
 
-const invite = async (tx: Tx, keyring: Keyring, policy: Policy, question: NewQuestion, person: Asked): Promise<void> => {
-  const invitationId = randomUUID();
-  await tx.db.invitation.create({ data: { id: invitationId, questionId: question.id, contactId: person.contactId, createdAt: tx.at } });
-  const token = await newLink(tx, keyring, policy, { invitationId, closesAt: question.closesAt });
-  await putNotice(tx, {
-    key: `${question.notice}:${invitationId}`,
-    kind: question.notice,
-    contactId: person.contactId,
-    caseId: question.caseId,
-    language: person.language,
-    data: { token, deadline: question.closesAt, ...(person.timeZone === undefined ? {} : { timeZone: person.timeZone }) },
-    needs: question.needs,
-  });
+const CHUNK = 1_000;
+
+const inChunks = async <T>(rows: readonly T[], write: (rows: T[]) => Promise<unknown>): Promise<void> => {
+  for (let from = 0; from < rows.length; from += CHUNK) await write(rows.slice(from, from + CHUNK));
 };
+
+const invite = async (tx: Tx, keyring: Keyring, policy: Policy, question: NewQuestion): Promise<void> => {
+  const { id: questionId, closesAt, caseId, notice, needs } = question;
+  const expiresAt = new Date(linkDiesAt(policy, tx.at.getTime(), closesAt));
+  const invited = question.people.map((person) => ({ person, invitationId: randomUUID(), ...mintToken(keyring, 'link') }));
+  const byMail = invited.filter(({ person }) => person.byMail);
+  await inChunks(invited, (rows) =>
+    tx.db.invitation.createMany({
+      data: rows.map(({ invitationId, person }) => ({ id: invitationId, questionId, contactId: person.contactId, createdAt: tx.at })),
+    }),
+  );
+  await inChunks(byMail, (rows) =>
+    tx.db.link.createMany({
+      data: rows.map(({ invitationId, digest }) => ({ id: randomUUID(), invitationId, digest, createdAt: tx.at, expiresAt })),
+    }),
+  );
+  await putNotices(
+    tx,
+    byMail.map(({ person, invitationId, token }) => ({
+      key: `${notice}:${invitationId}`,
+      kind: notice,
+      contactId: person.contactId,
+      caseId,
+      language: person.language,
+      data: { token, deadline: closesAt, ...(person.timeZone === undefined ? {} : { timeZone: person.timeZone }) },
+      needs,
+    })),
+  );
+  for (const { person, invitationId } of invited) if (!person.byMail) await askInPerson(tx, question, invitationId);
+};
+
+/** Somebody without an address is not left out: a coordinator has to ask them. */
+const askInPerson = (tx: Tx, { caseId, closesAt }: NewQuestion, invitationId: string): Promise<void> =>
+  raiseTask(tx, {
+    caseId,
+    key: `ASK_BY_SAFE_WAY:${invitationId}`,
+    kind: 'ASK_BY_SAFE_WAY',
+    urgency: 1,
+    escalation: 0,
+    subjectId: invitationId,
+    dueAt: new Date(closesAt),
+  });
 
 /** Makes a link; the token is returned once, for the mail, and kept as a digest only. */
 export const newLink = async (
@@ -90,10 +129,7 @@ export const remindSilent = async (
 ): Promise<number> => {
   const question = found(await tx.db.question.findUnique({ where: { id: reminder.questionId } }));
   if (question.closedAt !== null) return 0;
-  const silent = await tx.db.invitation.findMany({
-    where: { questionId: question.id, answers: { none: {} }, contact: { active: true } },
-    include: { contact: { select: { language: true } } },
-  });
+  const silent = await waitedFor(tx, question.id, question.caseId);
   const closesAt = question.closesAt.getTime();
   for (const invitation of silent) {
     const key = `${reminder.notice}:${invitation.id}:${reminder.share}:${closesAt}`;
@@ -112,6 +148,26 @@ export const remindSilent = async (
   }
   tx.audit.append({ action: 'question.reminded', caseId: question.caseId, subjectId: question.id, detail: { reminded: silent.length } });
   return silent.length;
+};
+
+/** An answer that says "not yet" is still waited for. */
+const UNDECIDED: ReadonlySet<string> = new Set(['DECIDE_LATER', 'NEED_INFO']);
+
+/** Who was asked by mail and has not answered, or not yet decided. */
+const waitedFor = async (tx: Tx, questionId: string, caseId: string) => {
+  const invitations = await tx.db.invitation.findMany({
+    where: { questionId, contact: { active: true }, links: { some: {} } },
+    include: { contact: { select: { language: true } }, answers: { orderBy: { version: 'desc' }, take: 1 } },
+  });
+  const open = await Promise.all(
+    invitations.map(async (invitation) => {
+      const [last] = invitation.answers;
+      if (last === undefined) return invitation;
+      const { choice } = await tx.seals.open<{ choice: string }>('Answer', last.id, caseId, last.sealed);
+      return UNDECIDED.has(choice) ? invitation : null;
+    }),
+  );
+  return open.filter((invitation) => invitation !== null);
 };
 
 /** Gives a question that is still open more time; its links live on accordingly. */

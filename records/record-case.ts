@@ -7,7 +7,7 @@ import type * as content from '../domain/content.ts';
 import { needsAdvice, windowMs } from '../domain/policy.ts';
 import { refuse } from '../domain/refusal.ts';
 import { assess, bandMayBecome } from '../domain/risk.ts';
-import { addConsent, markWithdrawn } from './consents.ts';
+import { addConsent } from './consents.ts';
 import { caseContacts } from './contacts.ts';
 import { type Hand, mustNot, Refused } from './deeds.ts';
 import { documentsOf, fileDocument } from './documents.ts';
@@ -21,6 +21,17 @@ import { stopWhatDepends } from './withdrawal.ts';
 type Recorder<N extends CaseCommandName> = (hand: Hand, caseId: string, what: Commands[N], file: CaseFile) => Promise<Effects>;
 
 const nothing = async (): Promise<Effects> => ({});
+
+/** Acting in somebody's vital interest takes two people of the secretariat: whoever records it, and another who stands by it. */
+const mustBeTwo = async (hand: Hand, entry: ConsentEntry): Promise<void> => {
+  const second =
+    entry.secondPersonId === hand.by ? null : await hand.db.person.findUnique({ where: { id: entry.secondPersonId ?? hand.by } });
+  if (second === null || second.disabledAt !== null) {
+    mustNot(
+      refuse('SECOND_PERSON_MISSING', 'Acting in somebody’s vital interest takes a second person of the secretariat: give their id.'),
+    );
+  }
+};
 
 /** How each command of a case is written down. Every recorder runs inside the one transaction of its command and may refuse it. */
 export const CASE_RECORDERS: { readonly [N in CaseCommandName]: Recorder<N> } = {
@@ -47,14 +58,13 @@ export const CASE_RECORDERS: { readonly [N in CaseCommandName]: Recorder<N> } = 
       withdrawnAt: null,
     };
     mustNot(entryProblems(entry, hand.policy.consent)[0]);
+    if (entry.recipientId !== null && entry.purpose !== 'REFERRAL') {
+      mustNot(refuse('RECIPIENT_NOT_USED', 'Only a referral names its recipient; for every other purpose leave the recipient empty.'));
+    }
+    if (entry.basis === 'VITAL_INTEREST') await mustBeTwo(hand, entry);
     await addConsent(hand, caseId, personId, entry);
-    return {};
-  },
-
-  withdrawConsent: async (hand, caseId, { consentId }) => {
-    if (!(await markWithdrawn(hand, caseId, consentId))) mustNot(refuse('NOT_IN_FORCE', 'There is no such consent in force in this case.'));
-    await stopWhatDepends(hand, caseId, consentId);
-    return {};
+    // the last word counts: one that permits less than the word before closes what rested on that
+    return { stopped: await stopWhatDepends(hand, caseId, consentId) };
   },
 
   addSource: async (hand, caseId, { documentId }) => {
@@ -117,9 +127,18 @@ export const CASE_RECORDERS: { readonly [N in CaseCommandName]: Recorder<N> } = 
     return {};
   },
 
+  endConsultation: async (hand, caseId, { consultationId, documentId }) => {
+    await fileDocument<content.Reason>(hand, caseId, documentId, 'REASON', { subjectId: consultationId });
+    const open = await hand.db.consultation.count({ where: { id: consultationId, caseId, decidedAt: null } });
+    if (open === 0) mustNot(refuse('NO_SUCH_CONSULTATION', 'No consultation with this id is open in this case.'));
+    return {};
+  },
+
   askReview: nothing,
 
-  closeCase: async (hand, caseId, { documentId }) => {
+  closeCase: async (hand, caseId, { documentId }, file) => {
+    const heard = file.openReview === null ? 0 : await hand.db.answer.count({ where: { invitation: { questionId: file.openReview.id } } });
+    if (heard > 0) mustNot(refuse('REVIEW_ANSWERED', 'The person has just answered how things are: look at the answer, then close.'));
     const text = await fileDocument<content.ClosingText>(hand, caseId, documentId, 'CLOSING');
     const closing: Closing = {
       outcomes: text.outcomes,
@@ -134,6 +153,11 @@ export const CASE_RECORDERS: { readonly [N in CaseCommandName]: Recorder<N> } = 
   },
 
   cancelCase: async (hand, caseId, { documentId }) => {
+    await fileDocument<content.Reason>(hand, caseId, documentId, 'REASON');
+    return {};
+  },
+
+  reopenCase: async (hand, caseId, { documentId }) => {
     await fileDocument<content.Reason>(hand, caseId, documentId, 'REASON');
     return {};
   },

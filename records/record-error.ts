@@ -1,5 +1,5 @@
 /** What the records can refuse. The words go to logs and to Temporal, so they never hold data. */
-export type RecordCode = 'NOT_FOUND' | 'KEY_DESTROYED' | 'BAD_SHAPE' | 'DUPLICATE';
+export type RecordCode = 'NOT_FOUND' | 'KEY_DESTROYED' | 'BAD_SHAPE' | 'DUPLICATE' | 'TOO_LATE';
 
 export class RecordError extends Error {
   readonly code: RecordCode;

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { isApproval, letterModeRefusal } from '../domain/case.ts';
 import type { Commands, Effects, LetterCommandName } from '../domain/commands.ts';
-import type { LetterText, SignOnCall } from '../domain/content.ts';
+import type { Conclusion, LetterText, SignOnCall } from '../domain/content.ts';
 import type { LetterFile } from '../domain/letter.ts';
 import { needsAdvice, windowMs } from '../domain/policy.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { ActionMode } from '../domain/vocabulary.ts';
 import { type Hand, mustNot } from './deeds.ts';
 import { fileDocument, latestOf } from './documents.ts';
-import { checkLetter, exactText, latestText } from './letters.ts';
+import { checkLetter, exactText, keepExactText, latestText, mustBeApproved, RESTS_ON } from './letters.ts';
 import { publish } from './publication.ts';
 import { found } from './record-error.ts';
 import { finishTasks } from './tasks.ts';
@@ -26,16 +27,15 @@ export const LETTER_RECORDERS: { readonly [N in LetterCommandName]: Recorder<N> 
   },
 
   askApproval: async (hand, { caseId, letterId }) => {
-    const { digest } = await recheck(hand, caseId, letterId);
-    await hand.db.letter.update({ where: { id: letterId }, data: { digest } });
+    await recheck(hand, caseId, letterId);
+    await keepExactText(hand, caseId, letterId);
+    for (const kind of ['APPROVAL_SILENT', 'APPROVAL_REFUSED']) await finishTasks(hand, { caseId, kind, subjectId: letterId });
     return { questionId: randomUUID(), closesAt: hand.at.getTime() + windowMs(hand.policy, hand.band, 'APPROVE_LETTER') };
   },
 
   freezeLetter: async (hand, { caseId, letterId }) => {
-    const { digest } = await recheck(hand, caseId, letterId);
-    const approved = found(await hand.db.letter.findUnique({ where: { id: letterId } }));
     // the workflow allows freezing only after approval; that it was these words, only the digest can say
-    if (approved.digest !== digest) mustNot(refuse('TEXT_CHANGED', 'The text is not the one that was approved: ask for approval again.'));
+    await mustBeApproved(hand, letterId, await recheck(hand, caseId, letterId));
     await hand.db.letter.update({ where: { id: letterId }, data: { frozenAt: hand.at } });
     await finishTasks(hand, { caseId, kind: 'READY_TO_FREEZE', subjectId: letterId });
     return {};
@@ -43,7 +43,7 @@ export const LETTER_RECORDERS: { readonly [N in LetterCommandName]: Recorder<N> 
 
   openSignOn: async (hand, { caseId, letterId }, { documentId }) => {
     await fileDocument<SignOnCall>(hand, caseId, documentId, 'SIGN_ON_CALL', { subjectId: letterId });
-    await recheck(hand, caseId, letterId);
+    await mustGoOn(hand, caseId, letterId);
     const closesAt = hand.at.getTime() + windowMs(hand.policy, hand.band, 'SIGN_ON');
     return { questionId: randomUUID(), closesAt, minimum: hand.policy.signOn.minimumToPublish };
   },
@@ -51,11 +51,7 @@ export const LETTER_RECORDERS: { readonly [N in LetterCommandName]: Recorder<N> 
   closeSignOn: async () => ({}),
 
   publishLetter: async (hand, { caseId, letterId, signOn }, { slug }) => {
-    await mustBeAdvised(hand, caseId);
-    if ((await latestOf(hand.db, hand.seals, caseId, 'RISK')) === null) {
-      mustNot(refuse('RISK_OF_ACTING_MISSING', 'Assess what acting may do to the person before anything is published.'));
-    }
-    await recheck(hand, caseId, letterId);
+    await mustGoOn(hand, caseId, letterId);
     await publish(hand, caseId, letterId, signOn?.questionId ?? null, slug);
     await finishTasks(hand, { caseId, kind: 'READY_TO_PUBLISH', subjectId: letterId });
     return {};
@@ -71,14 +67,50 @@ const recheck = async (hand: Hand, caseId: string, letterId: string): ReturnType
   return exact;
 };
 
-const APPROVED = new Set(['APPROVED', 'APPROVED_AS_AMENDED', 'EMERGENCY_APPROVED', 'RATIFIED']);
-
-/** The network speaks as a whole only with the approval of its Advisory Group, given after the decision in force. Source: product rule 4. */
-const mustBeAdvised = async (hand: Hand, caseId: string): Promise<void> => {
+/** Everything that must hold at this instant before more people see the letter. Source: product rules 1, 3, 4 and stages 2, 4, 6, 7. */
+const mustGoOn = async (hand: Hand, caseId: string, letterId: string): Promise<void> => {
+  const exact = await recheck(hand, caseId, letterId);
+  await mustBeApproved(hand, letterId, exact);
+  if (!RESTS_ON[exact.kind].isPublic) {
+    mustNot(
+      refuse('NEVER_PUBLIC', 'A letter of this kind is not put before the members and never published: send it by the way of its own.'),
+    );
+  }
   const { mode } = found(await hand.db.case.findUnique({ where: { id: caseId }, select: { mode: true } }));
-  if (mode === null || !needsAdvice(hand.policy, mode as ActionMode)) return;
+  mustNot(letterModeRefusal(mode as ActionMode | null));
+  await mustBeAdvised(hand, caseId, mode as ActionMode);
+  await mustBeVerified(hand, caseId);
+  await mustBeAssessed(hand, caseId);
+};
+
+/** The network speaks as a whole only with the approval of its Advisory Group, given after the decision in force. */
+const mustBeAdvised = async (hand: Hand, caseId: string, mode: ActionMode): Promise<void> => {
+  if (!needsAdvice(hand.policy, mode)) return;
   const decision = await latestOf(hand.db, hand.seals, caseId, 'DECISION');
   const last = await hand.db.consultation.findFirst({ where: { caseId, decidedAt: { not: null } }, orderBy: { decidedAt: 'desc' } });
-  const holds = last !== null && APPROVED.has(last.result ?? '') && last.openedAt.getTime() >= (decision?.at.getTime() ?? 0);
+  const holds = isApproval(last?.result ?? null) && (last?.openedAt.getTime() ?? 0) >= (decision?.at.getTime() ?? 0);
   if (!holds) mustNot(refuse('NOT_ADVISED', 'The Advisory Group has not approved this: open a consultation first.'));
+};
+
+/** What was concluded last counts, and a provisional conclusion only until its day. */
+const mustBeVerified = async (hand: Hand, caseId: string): Promise<void> => {
+  const last = await latestOf<Conclusion>(hand.db, hand.seals, caseId, 'CONCLUSION');
+  if (last === null || last.content.outcome === 'NOT_VERIFIED') {
+    mustNot(refuse('NOT_VERIFIED', 'The facts are not verified as things stand: conclude the verification first.'));
+  }
+  const overdue = (last?.at.getTime() ?? 0) + hand.policy.verification.provisionalWithin < hand.at.getTime();
+  if (last?.content.outcome === 'PROVISIONAL' && overdue) {
+    mustNot(refuse('PROVISIONAL_OVERDUE', 'The verification was provisional and is overdue: conclude it before anything more goes out.'));
+  }
+};
+
+/** The risk of acting must be on file, and newer than the last word that things got worse. */
+const mustBeAssessed = async (hand: Hand, caseId: string): Promise<void> => {
+  const risk = await latestOf(hand.db, hand.seals, caseId, 'RISK');
+  if (risk === null) mustNot(refuse('RISK_OF_ACTING_MISSING', 'Assess what acting may do to the person before anything is published.'));
+  const review = await hand.db.review.findFirst({ where: { caseId, endedAt: { not: null } }, orderBy: { endedAt: 'desc' } });
+  if (review === null || review.sealed === null || (review.endedAt?.getTime() ?? 0) <= (risk?.at.getTime() ?? 0)) return;
+  const { answer } = await hand.seals.open<{ answer: string }>('Review', review.id, caseId, review.sealed);
+  if (answer === 'WORSE')
+    mustNot(refuse('WORSE', 'The person said that things got worse: assess the risk again before anything is published.'));
 };

@@ -59,6 +59,10 @@ export const noteReferral = async (
   referralId: string,
   step: { readonly state: string; readonly partnerId: string | null; readonly at: number },
 ): Promise<void> => {
+  await tx.db.$queryRaw`SELECT 1 FROM "Referral" WHERE id = ${referralId}::uuid FOR NO KEY UPDATE`;
+  const before = found(await tx.db.referral.findFirst({ where: { id: referralId, caseId } }));
+  // what has ended stays ended, whichever attempt comes later
+  if (before.endedAt !== null) return;
   const course = await courseOf(tx.db, tx.seals, caseId, referralId);
   if (course.steps.some((earlier) => earlier.at === step.at && earlier.state === step.state)) return;
   const sealed = await tx.seals.seal('Referral', referralId, caseId, {

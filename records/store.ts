@@ -1,5 +1,6 @@
 import type { NamedKey } from '../crypto/key-id.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { SealError } from '../crypto/seal-error.ts';
 import { type Db, Prisma, type PrismaClient } from '../prisma/client.ts';
 import { AuditLog } from './audit.ts';
 import { CaseKeys } from './case-keys.ts';
@@ -39,8 +40,8 @@ export class Store {
     const common = this.keyring.active('audit');
     if (caseId === null) return common;
     return this.caseKeys.of(caseId, db).catch((error: unknown) => {
-      // what is noted after the erasure of a case has no key of its own any more
-      if (error instanceof RecordError && error.code === 'KEY_DESTROYED') return common;
+      // what is noted after the erasure of a case has no key of its own any more; nor may a broken key keep anything from being noted
+      if (error instanceof SealError || (error instanceof RecordError && error.code === 'KEY_DESTROYED')) return common;
       throw error;
     });
   }

@@ -28,7 +28,7 @@ export const raiseTask = async (tx: Tx, task: NewTask): Promise<void> => {
 /** Marks open tasks done: by id when a person did it, by case and kind when the fact itself did. Returns how many. */
 export const finishTasks = async (
   tx: Tx,
-  where: { id: string } | { caseId: string; kind?: string; subjectId?: string },
+  where: { id: string } | { caseId: string; kind?: string | { notIn: string[] }; subjectId?: string },
 ): Promise<number> => {
   const { count } = await tx.db.task.updateMany({ where: { ...where, doneAt: null }, data: { doneAt: tx.at } });
   return count;

@@ -1,9 +1,10 @@
 import type { Effects } from '../domain/commands.ts';
 import type { Conclusion, SourceNote } from '../domain/content.ts';
+import { refuse } from '../domain/refusal.ts';
 import { type FactSource, mayConclude, proposeOutcome, provisionalAction } from '../domain/verification.ts';
 import { type Hand, mustNot } from './deeds.ts';
 import type { Filed } from './documents.ts';
-import { raiseTask } from './tasks.ts';
+import { finishTasks, raiseTask } from './tasks.ts';
 
 const asFactSource = ({ id, content: source }: Filed<SourceNote>): FactSource => ({
   id,
@@ -25,7 +26,16 @@ export const conclude = async (hand: Hand, sources: readonly Filed<SourceNote>[]
   const reasonGiven = conclusion.text.trim() !== '';
   if (conclusion.outcome === 'VERIFIED') {
     const outcome = proposeOutcome(facts);
+    if (conclusion.standing === 'DISPUTED' || conclusion.standing === 'RETRACTED') {
+      mustNot(
+        refuse(
+          'NOT_ESTABLISHED',
+          'An account that is disputed or retracted is not verified: conclude NOT_VERIFIED, or find what settles it.',
+        ),
+      );
+    }
     mustNot(mayConclude({ by: 'PERSON', facts: [{ outcome, chosen: conclusion.standing, reasonGiven }], checks: conclusion.checks }));
+    await finishTasks(hand, { caseId: hand.caseId, kind: 'VERIFY_PROVISIONAL' });
     return { verified: true };
   }
   if (conclusion.outcome === 'NOT_VERIFIED') return { verified: false };

@@ -3,35 +3,22 @@ import type { Condition, Tally } from '../domain/quorum.ts';
 import { assess } from '../domain/risk.ts';
 import type { Band } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
-import { intakeOf } from './cases.ts';
+import { intakeOf, toldAtIntake } from './cases.ts';
 import { ledgerOf } from './consents.ts';
+import { heedOf } from './constraints.ts';
 import { type ContactRole, caseContacts, openCard } from './contacts.ts';
-import { documentsOf, type Filed, latestOf } from './documents.ts';
+import { documentsOf, type Filed, latestOf, openDocument } from './documents.ts';
+import { openQuestionsOf } from './given-answers.ts';
+import { iso, isoOrNull, noting, type Reader } from './reading.ts';
 import { found } from './record-error.ts';
-import type { Actor, Store, Tx } from './store.ts';
+import type { Tx } from './store.ts';
+import { stuckMailOf } from './stuck-mail.ts';
 import { proposed } from './verification.ts';
+import { personWords, unattributedWords } from './words.ts';
 
-// What a coordinator reads of a case, opened under its key. Every function here leaves an audit entry in the same transaction: whoever has seen
+// What a coordinator reads of a case, opened under its key. Every view leaves an audit entry in the same transaction: whoever has seen
 // content has been noted. Instants of rows are ISO 8601; sealed texts are as they were written. Source: security notes, Audit.
 
-export type Reader = { readonly store: Store; readonly by: Actor; readonly at: number };
-
-/** Reads, and notes that it was read. Throws RecordError NOT_FOUND, and then nothing was read. */
-export const noting = <T>(
-  { store, by, at }: Reader,
-  action: string,
-  caseId: string,
-  subjectId: string | null,
-  read: (tx: Tx) => Promise<T>,
-): Promise<T> =>
-  store.transact(by, at, async (tx) => {
-    const seen = await read(tx);
-    tx.audit.append({ action, caseId, subjectId });
-    return seen;
-  });
-
-export const iso = (at: Date): string => at.toISOString();
-export const isoOrNull = (at: Date | null): string | null => at?.toISOString() ?? null;
 const filed = <T>({ id, at, content }: Filed<T>): { readonly documentId: string; readonly at: string; readonly content: T } => ({
   documentId: id,
   at: iso(at),
@@ -43,7 +30,7 @@ export const caseView = (reader: Reader, caseId: string) =>
   noting(reader, 'case.read', caseId, null, async (tx) => {
     const { db, seals } = tx;
     const row = found(await db.case.findUnique({ where: { id: caseId } }));
-    const intake = await intakeOf(db, seals, caseId);
+    const { mustNotBeDone } = await intakeOf(db, seals, caseId);
     const sources = await documentsOf<content.SourceNote>(db, seals, caseId, 'SOURCE');
     const [conclusion, risk, decision, closing] = [
       await latestOf<content.Conclusion>(db, seals, caseId, 'CONCLUSION'),
@@ -51,7 +38,7 @@ export const caseView = (reader: Reader, caseId: string) =>
       await latestOf<content.DecisionText>(db, seals, caseId, 'DECISION'),
       await latestOf<content.ClosingText>(db, seals, caseId, 'CLOSING'),
     ];
-    const { mustNotBeDone, ...told } = intake;
+    const { mustNotBeDone: _atFirst, ...told } = await toldAtIntake(db, seals, caseId);
     return {
       caseId,
       state: row.state,
@@ -62,7 +49,7 @@ export const caseView = (reader: Reader, caseId: string) =>
       policyVersion: row.policyVersion,
       mustNotBeDone,
       intake: told,
-      persons: await personsOf(tx, caseId, intake),
+      persons: await personsOf(tx, caseId),
       consents: await consentsOf(tx, caseId),
       sources: sources.map(filed),
       proposedStanding: sources.length === 0 ? null : proposed(sources),
@@ -70,11 +57,14 @@ export const caseView = (reader: Reader, caseId: string) =>
       risk: risk && { ...filed(risk), ...scored(risk) },
       decision: decision && filed(decision),
       closing: closing && filed(closing),
+      cancellation: await cancellationOf(tx, caseId),
       consultations: await consultationsOf(tx, caseId),
       ...(await workOf(db, caseId)),
       needs: await needsOf(tx, caseId),
       reviews: await reviewsOf(tx, caseId),
+      openQuestions: await openQuestionsOf(db, caseId),
       tasks: await tasksOf(db, caseId),
+      mail: await stuckMailOf(db, caseId),
     };
   });
 
@@ -89,20 +79,18 @@ const scored = ({ content: text, at }: Filed<content.RiskText>) => {
 
 const PEOPLE: readonly ContactRole[] = ['DEFENDER', 'TRUSTED_CONTACT', 'OTHER_PERSON', 'REQUESTER'];
 
-/** The people with the ids that consents name, and the keys by which the intake named them. */
-const personsOf = async ({ db, seals }: Tx, caseId: string, intake: content.Intake) => {
-  const unnamed = [...intake.persons];
-  const persons = [];
-  for (const row of await caseContacts(db, caseId, PEOPLE)) {
-    const { name, email, ...rest } = await openCard(seals, row);
-    const place = row.role === 'REQUESTER' ? -1 : unnamed.findIndex((person) => person.name === name && (person.email ?? null) === email);
-    const [person] = place < 0 ? [] : unnamed.splice(place, 1);
-    persons.push({ personId: row.id, key: person?.key ?? null, kind: row.role, name, email, language: row.language, ...rest });
-  }
-  return persons;
-};
+/** The people with the ids that consents name, and the keys by which they were named. */
+const personsOf = async ({ db, seals }: Tx, caseId: string) =>
+  Promise.all(
+    (await caseContacts(db, caseId, PEOPLE)).map(async (row) => {
+      const { name, email, key, ...rest } = await openCard(seals, row);
+      return { personId: row.id, key: key ?? null, kind: row.role, name, email, language: row.language, ...rest };
+    }),
+  );
 
 const consentsOf = async ({ db, seals }: Tx, caseId: string) => {
+  const reasonOf = async (id: string | null) =>
+    id === null ? null : (await openDocument<content.ConsentText>(db, seals, caseId, id)).reason;
   const people = await db.consent.findMany({
     where: { caseId },
     distinct: ['personId'],
@@ -114,7 +102,8 @@ const consentsOf = async ({ db, seals }: Tx, caseId: string) => {
       (await ledgerOf(db, seals, caseId, personId)).map(({ id, ...entry }) => ({ consentId: id, personId, ...entry })),
     ),
   );
-  return ledgers.flat().sort((a, b) => a.validFrom - b.validFrom || (a.consentId < b.consentId ? -1 : 1));
+  const entries = await Promise.all(ledgers.flat().map(async (entry) => ({ ...entry, reason: await reasonOf(entry.reasonDocumentId) })));
+  return entries.sort((a, b) => a.validFrom - b.validFrom || (a.consentId < b.consentId ? -1 : 1));
 };
 
 type Outcome = { readonly conditions: readonly Condition[]; readonly tally: Tally };
@@ -144,12 +133,13 @@ const consultationsOf = async (tx: Tx, caseId: string) => {
   return Promise.all(rows.map((row) => consultation(tx, row)));
 };
 
-/** One consultation, with the brief that was put before the advisors. */
+/** One consultation, with the brief that was put before the advisors and what they wrote, without who wrote it. */
 export const consultationView = (reader: Reader, caseId: string, consultationId: string) =>
   noting(reader, 'consultation.read', caseId, consultationId, async (tx) => {
     const row = found(await tx.db.consultation.findFirst({ where: { id: consultationId, caseId } }));
     const brief = found(await latestOf<content.Brief>(tx.db, tx.seals, caseId, 'BRIEF', consultationId));
-    return { ...(await consultation(tx, row)), brief: brief.content };
+    const heed = await heedOf(tx, caseId);
+    return { ...(await consultation(tx, row)), ...heed, brief: brief.content, words: await unattributedWords(tx, caseId, consultationId) };
   });
 
 const workOf = async (db: Db, caseId: string) => {
@@ -180,14 +170,24 @@ const needsOf = async ({ db, seals }: Tx, caseId: string) => {
   );
 };
 
-const reviewsOf = async ({ db, seals }: Tx, caseId: string) => {
+const reviewsOf = async (tx: Tx, caseId: string) => {
+  const { db, seals } = tx;
   const rows = await db.review.findMany({ where: { caseId }, orderBy: { number: 'asc' } });
   return Promise.all(
     rows.map(async ({ id, number, state, endedAt, sealed }) => {
       const answer = sealed === null ? null : (await seals.open<{ answer: string }>('Review', id, caseId, sealed)).answer;
-      return { reviewId: id, number, state, endedAt: isoOrNull(endedAt), answer };
+      const words = await personWords(tx, caseId, 'REVIEW', id);
+      return { reviewId: id, number, state, endedAt: isoOrNull(endedAt), answer, words };
     }),
   );
+};
+
+/** Why the case was stopped: the reason that came with the last command to stop it. */
+const cancellationOf = async ({ db, seals }: Tx, caseId: string) => {
+  const act = await db.audit.findFirst({ where: { caseId, action: 'case.cancelCase' }, orderBy: { seq: 'desc' } });
+  const row = act?.subjectId && (await db.document.findFirst({ where: { caseId, kind: 'REASON', commandId: act.subjectId } }));
+  if (!act || !row) return null;
+  return { text: (await openDocument<content.Reason>(db, seals, caseId, row.id)).text, at: iso(act.at) };
 };
 
 const tasksOf = async (db: Db, caseId: string) => {

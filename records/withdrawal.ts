@@ -1,28 +1,49 @@
 import { type ConsentAsk, permits } from '../domain/consent.ts';
 import type { Intake } from '../domain/content.ts';
-import { ledgerOf } from './consents.ts';
+import { refuse } from '../domain/refusal.ts';
+import { ledgerOf, markWithdrawn } from './consents.ts';
 import { caseContacts } from './contacts.ts';
+import { type Done, doOnce, mustNot } from './deeds.ts';
 import { cancelNotices, putNotice } from './outbox.ts';
 import { revokeQuestion } from './questions.ts';
-import type { Tx } from './store.ts';
+import type { Actor, Store, Tx } from './store.ts';
 import { raiseTask } from './tasks.ts';
 
 /**
- * Stops, in the transaction of the withdrawal itself, all that rests on a consent which no longer permits it: open questions close and their links die,
- * unsent mail is cancelled, those who had answered get a neutral notice, and what is public already becomes a task. Source: product rule 1.
+ * Withdraws a consent. It does not pass through the case's workflow: whatever is busy, away or closed, the doors are shut when this returns.
+ * The workflow is told afterwards. Source: product rule 1 (withdrawal stops within seconds).
  */
-export const stopWhatDepends = async (tx: Tx, caseId: string, consentId: string): Promise<void> => {
+export const withdrawConsent = (
+  store: Store,
+  order: { readonly commandId: string; readonly by: Actor; readonly at: number; readonly caseId: string; readonly consentId: string },
+): Promise<Done> =>
+  doOnce(store, order, async (tx) => {
+    const { caseId, consentId } = order;
+    if (!(await markWithdrawn(tx, caseId, consentId))) mustNot(refuse('NOT_IN_FORCE', 'There is no such consent in force in this case.'));
+    tx.audit.append({ action: 'consent.withdrawn', caseId, subjectId: consentId });
+    return { stopped: await stopWhatDepends(tx, caseId, consentId) };
+  });
+
+/**
+ * Stops, in the transaction of the change itself, all that rests on a consent which no longer permits it: open questions close and their links die,
+ * unsent mail is cancelled, those who were asked get a neutral notice, and what is public already becomes a task. `cause` is the statement that was
+ * withdrawn, or the narrower one that was added. Returns what was stopped. Source: product rule 1.
+ */
+export const stopWhatDepends = async (tx: Tx, caseId: string, cause: string): Promise<readonly string[]> => {
   const permitted = await asker(tx, caseId);
   const open = await tx.db.question.findMany({ where: { caseId, closedAt: null } });
+  const stopped: string[] = [];
   for (const question of open) {
     const needs = question.needs as ConsentAsk | null;
     if (needs === null || permitted(needs)) continue;
     await revokeQuestion(tx, question.id);
-    await tellAnswerers(tx, caseId, question.id, consentId);
+    await tellAsked(tx, question, cause);
+    stopped.push(question.subjectId);
     tx.audit.append({ action: 'question.stopped', caseId, subjectId: question.id });
   }
   await cancelUnsent(tx, caseId, permitted);
-  await raiseTakeDown(tx, caseId, permitted);
+  await raiseTakeDown(tx, caseId, cause, permitted);
+  return stopped;
 };
 
 type Permitted = (ask: ConsentAsk) => boolean;
@@ -35,14 +56,17 @@ const asker = async (tx: Tx, caseId: string): Promise<Permitted> => {
   return (ask) => ledgers.every((ledger) => 'permitted' in permits(ledger, ask, at));
 };
 
-const tellAnswerers = async (tx: Tx, caseId: string, questionId: string, consentId: string): Promise<void> => {
-  const answered = await tx.db.invitation.findMany({ where: { questionId, answers: { some: {} } }, include: { contact: true } });
-  for (const { contact, contactId } of answered) {
+/** A partner who was asked to help must know at once; the others only where they had lent their word. */
+const tellAsked = async (tx: Tx, question: { id: string; caseId: string; kind: string }, cause: string): Promise<void> => {
+  const isReferral = question.kind === 'REFERRAL';
+  const where = { questionId: question.id, ...(isReferral ? {} : { answers: { some: {} } }) };
+  const kind = isReferral ? 'REFERRAL_REVOKED' : 'WITHDRAWN_NOTICE';
+  for (const { contact, contactId } of await tx.db.invitation.findMany({ where, include: { contact: true } })) {
     await putNotice(tx, {
-      key: `WITHDRAWN_NOTICE:${consentId}:${questionId}:${contactId}`,
-      kind: 'WITHDRAWN_NOTICE',
+      key: `${kind}:${cause}:${question.id}:${contactId}`,
+      kind,
       contactId,
-      caseId,
+      caseId: question.caseId,
       language: contact.language as Intake['language'],
       data: {},
       needs: null,
@@ -57,17 +81,19 @@ const cancelUnsent = async (tx: Tx, caseId: string, permitted: Permitted): Promi
   for (const row of waiting) {
     if (row.sealed === null) continue;
     const { needs } = await tx.seals.open<{ needs: ConsentAsk | null }>('Outbox', row.id, caseId, row.sealed);
-    if (needs !== null && !permitted(needs)) await cancelNotices(tx, { caseId, id: row.id });
+    if (needs === null || permitted(needs)) continue;
+    await cancelNotices(tx, { caseId, id: row.id });
+    tx.audit.append({ action: 'mail.cancelled', caseId, subjectId: row.id });
   }
 };
 
-const raiseTakeDown = async (tx: Tx, caseId: string, permitted: Permitted): Promise<void> => {
+const raiseTakeDown = async (tx: Tx, caseId: string, cause: string, permitted: Permitted): Promise<void> => {
   const published = await tx.db.publication.findMany({ where: { letter: { caseId }, retractedAt: null } });
   for (const { letterId, needs } of published) {
     if (permitted(needs as ConsentAsk)) continue;
     await raiseTask(tx, {
       caseId,
-      key: `TAKE_DOWN:${letterId}`,
+      key: `TAKE_DOWN:${letterId}:${cause}`,
       kind: 'TAKE_DOWN',
       urgency: 1,
       escalation: 0,

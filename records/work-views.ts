@@ -4,13 +4,15 @@ import { type SignOnTally, tallySignOn } from '../domain/sign-on.ts';
 import type { Db } from '../prisma/client.ts';
 import { answersTo } from './answers.ts';
 import { intakeOf } from './cases.ts';
+import { heedOf } from './constraints.ts';
 import { organisationNames, profileOf } from './directory.ts';
 import { latestOf } from './documents.ts';
 import { exactText } from './letters.ts';
+import { iso, isoOrNull, noting, type Reader } from './reading.ts';
 import { found } from './record-error.ts';
 import { courseOf } from './referrals.ts';
 import type { Sealing } from './sealing.ts';
-import { iso, isoOrNull, noting, type Reader } from './views.ts';
+import { partnerAnswers, personWords } from './words.ts';
 
 export type LiveTally = SignOnTally & {
   readonly invited: number;
@@ -21,15 +23,26 @@ export type LiveTally = SignOnTally & {
 
 /** A letter as it stands, with the digest of exactly these words and, once it was opened, the count of the sign-on at this moment. */
 export const letterView = (reader: Reader, caseId: string, letterId: string) =>
-  noting(reader, 'letter.read', caseId, letterId, async ({ db, seals }) => {
-    const row = found(await db.letter.findFirst({ where: { id: letterId, caseId }, include: { publication: { select: { slug: true } } } }));
+  noting(reader, 'letter.read', caseId, letterId, async (tx) => {
+    const { db, seals } = tx;
+    const row = found(
+      await db.letter.findFirst({
+        where: { id: letterId, caseId },
+        include: { publication: { select: { slug: true, retractedAt: true } } },
+      }),
+    );
     const { kind, addressees, texts, digest, version, date } = await exactText(db, seals, caseId, letterId);
+    const retraction = await latestOf<content.Reason>(db, seals, caseId, 'RETRACTION', letterId);
     return {
       ...{ letterId, kind, state: row.state, version, digest, date, addressees, texts },
       createdAt: iso(row.createdAt),
       frozenAt: isoOrNull(row.frozenAt),
       publishedAt: isoOrNull(row.publishedAt),
       slug: row.publication?.slug ?? null,
+      retractedAt: isoOrNull(row.publication?.retractedAt ?? null),
+      retraction: retraction?.content.text ?? null,
+      ...(await heedOf(tx, caseId)),
+      approvals: await personWords(tx, caseId, 'LETTER_APPROVAL', letterId),
       tally: await liveTally(db, seals, letterId),
     };
   });
@@ -51,15 +64,21 @@ const liveTally = async (db: Db, seals: Sealing, letterId: string): Promise<Live
 
 /** A referral: what is asked for, who was asked in which order, and how far it has come. */
 export const referralView = (reader: Reader, caseId: string, referralId: string) =>
-  noting(reader, 'referral.read', caseId, referralId, async ({ db, seals }) => {
+  noting(reader, 'referral.read', caseId, referralId, async (tx) => {
+    const { db, seals } = tx;
     const row = found(await db.referral.findFirst({ where: { id: referralId, caseId } }));
     const { content: text } = found(await latestOf<content.ReferralText>(db, seals, caseId, 'REFERRAL', referralId));
+    const reason = await latestOf<content.Reason>(db, seals, caseId, 'REASON', referralId);
     const { steps } = await courseOf(db, seals, caseId, referralId);
     return {
       ...{ referralId, needId: row.needId, state: row.state },
       createdAt: iso(row.createdAt),
       endedAt: isoOrNull(row.endedAt),
+      endReason: reason?.content.text ?? null,
+      ...(await heedOf(tx, caseId)),
       ...text,
+      answers: await partnerAnswers(tx, caseId, referralId),
+      confirmations: await personWords(tx, caseId, 'HELP_CONFIRMATION', referralId),
       steps: steps.map(({ state, partnerId, at }) => ({ state, partnerId, at: iso(new Date(at)) })),
     };
   });

@@ -1,5 +1,6 @@
 /**
- * `npm test`: everything that must hold before a change is taken. Silent while it is green, but for the summary; `--verbose` tells each step.
+ * `npm test`: everything that must hold before a change is taken. Silent while it is green, but for the summary; `--verbose` tells each step,
+ * `--assure` writes the figures of a green run into docs/assurance.md, and words choose test files.
  * What the tests need beside npm's packages is found or installed first; with CI=true a missing part fails, elsewhere it is skipped by name.
  */
 import { spawn } from 'node:child_process';
@@ -10,6 +11,7 @@ import type { Found } from '../runtime/local/found.ts';
 import { findTemporalCli } from '../runtime/local/temporal-cli.ts';
 import { findTestServer } from '../runtime/local/test-server.ts';
 import { findChromium, findGnupg, findPythonWithNacl } from '../runtime/local/tools.ts';
+import { type Measured, writeAssurance } from './assure.ts';
 import { withinBound } from './support/figures.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -100,11 +102,10 @@ const all = (counted?.testResults ?? []).flatMap(({ assertionResults }) => asser
 const skipped = all.filter(({ status }) => status === 'pending' || status === 'skipped').map(({ fullName }) => fullName);
 if (inCi && skipped.length > 0) failures.push(`${skipped.length} skipped`);
 
-type Line = { readonly name: string; readonly value: number; readonly unit: string; readonly bound: string };
 const figures = (await readFile(path.join(reports, 'figures.jsonl'), 'utf8').catch(() => ''))
   .split('\n')
   .filter(Boolean)
-  .map((line) => JSON.parse(line) as Line);
+  .map((line) => JSON.parse(line) as Measured);
 const outside = figures.filter(({ value, bound }) => !withinBound(value, bound));
 
 for (const what of missing) console.log(`missing: ${what}`);
@@ -114,4 +115,6 @@ for (const what of failures) console.log(`failed: ${what}`);
 console.log(`figures: ${figures.length} measured, ${outside.length} out of bounds`);
 const failed = (counted?.numFailedTests ?? 0) + (failures.length > 0 && (counted?.numFailedTests ?? 0) === 0 ? failures.length : 0);
 console.log(`${counted?.numPassedTests ?? 0} passed, ${failed} failed, ${skipped.length} skipped`);
-process.exit(failures.length > 0 || outside.length > 0 ? 1 : 0);
+const green = failures.length === 0 && outside.length === 0;
+if (green && process.argv.includes('--assure')) await writeAssurance(figures);
+process.exit(green ? 0 : 1);

@@ -3,6 +3,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  type ExternalWorkflowHandle,
   getExternalWorkflowHandle,
   ParentClosePolicy,
   setHandler,
@@ -15,6 +16,7 @@ import type { Alarm } from '../activities/contract.ts';
 import {
   afterCommand,
   afterReport,
+  afterWithdrawal,
   type CaseFile,
   chapterOf,
   type Duty,
@@ -29,17 +31,26 @@ import {
   withReviewPlanned,
   withRung,
 } from '../domain/case.ts';
-import { CASE_COMMANDS, type CaseCommandName, type Order, type Receipt } from '../domain/commands.ts';
+import { CASE_COMMANDS, type CaseCommandName, type Effects, type Order, type Receipt } from '../domain/commands.ts';
 import { type DutyMoment, dutyMoments } from '../domain/deadline.ts';
 import { type ChildKind, childWorkflowId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { aftercareDueAt, afterReview, nextReviewAt, type ReviewVerdict } from '../domain/review.ts';
 import { consultationWorkflow } from './consultation.ts';
 import { letterWorkflow } from './letter.ts';
-import { caseFileQuery, caseUpdates, childReportedSignal, consentWithdrawnSignal, endReferralSignal, turnPageSignal } from './messages.ts';
+import {
+  caseFileQuery,
+  caseUpdates,
+  childReportedSignal,
+  consentWithdrawnSignal,
+  endSignal,
+  turnPageSignal,
+  withdrawnSignal,
+} from './messages.ts';
 import { commands, desk } from './proxies.ts';
 import { referralWorkflow } from './referral.ts';
 import { reviewWorkflow } from './review.ts';
+import { settled } from './settled.ts';
 import { asFailure } from './tell.ts';
 import { Turns } from './turns.ts';
 
@@ -66,9 +77,13 @@ export class CaseDesk {
       setHandler(caseUpdates[name] as AnyUpdate, (order) => this.carryOut(order), { validator: (order) => this.refuseNow(order) });
     }
     setHandler(childReportedSignal, async (report) => {
-      this.file = afterReport(this.file, report, Date.now());
+      this.take(afterReport(this.file, report, Date.now()));
       // a handler that is cancelled ends the workflow at once, before the case could settle what is still open
       await CancellationScope.nonCancellable(() => desk.projectCase(this.file));
+    });
+    setHandler(withdrawnSignal, async ({ consentId, stopped }) => {
+      this.take(afterWithdrawal(this.file, consentId));
+      await this.tellChildren((handle) => handle.signal(consentWithdrawnSignal), stopped);
     });
     setHandler(turnPageSignal, () => {
       this.pageAsked = true;
@@ -118,14 +133,14 @@ export class CaseDesk {
 
   /** Asks one review and waits for its answer, or for the silence that counts as one. */
   async review(): Promise<void> {
-    this.file = withReviewPlanned(this.file, uuid4());
+    this.take(withReviewPlanned(this.file, uuid4()));
     const { openReview, caseId } = this.file;
     if (openReview === null) return;
+    const wasClosed = isClosed(this.file);
     const start = { caseId, reviewId: openReview.id, number: openReview.number };
     await this.startOnce(() =>
       startChild(reviewWorkflow, { workflowId: childWorkflowId(caseId, 'review', openReview.id), args: [start], ...DETACHED }),
     );
-    const wasClosed = isClosed(this.file);
     await condition(() => this.file.openReview?.number !== openReview.number || isClosed(this.file) !== wasClosed);
   }
 
@@ -150,13 +165,13 @@ export class CaseDesk {
     // letters and referrals say how they ended: the lists should show it, and a case that ends must not cross its children's last word
     await condition(() => !hasOpenAction(this.file), CHILDREN_END_MS);
     await desk.settleCase({ caseId: this.file.caseId, at: Date.now() });
-    this.file = { ...this.file, openReview: null, at: { ...this.file.at, settled: Date.now() } };
+    this.take({ ...this.file, openReview: null, at: { ...this.file.at, settled: Date.now() } });
   }
 
   /** The workflow itself was cancelled: the same order as for a closed case, and the records say so. */
   async abandon(): Promise<void> {
     const { at } = this.file;
-    this.file = { ...this.file, at: { ...at, cancelled: isClosed(this.file) ? at.cancelled : Date.now(), settled: null } };
+    this.take({ ...this.file, at: { ...at, cancelled: isClosed(this.file) ? at.cancelled : Date.now(), settled: null } });
     await desk.projectCase(this.file);
     await this.settle();
   }
@@ -174,6 +189,11 @@ export class CaseDesk {
     return { ...this.file, runs: this.file.runs + 1 };
   }
 
+  /** Every change gets a number, so that an older picture never overwrites a newer one in the lists. */
+  private take(file: CaseFile): void {
+    if (file !== this.file) this.file = { ...file, seq: this.file.seq + 1 };
+  }
+
   private refuseNow(order: Order<CaseCommandName>): void {
     if (heard(this.file, order.commandId) !== null) return;
     const refusal = refusalOf(this.file, order);
@@ -186,18 +206,22 @@ export class CaseDesk {
       if (known !== null) return known;
       this.refuseNow(order);
       const at = Date.now();
-      const recorded = await commands.recordCommand({ ...order, at }, this.file);
+      const before = this.file;
+      const recorded = await settled(order.commandId, () => commands.recordCommand({ ...order, at }, before));
       if (recorded.refused !== null) throw asFailure(recorded.refused);
-      this.file = afterCommand(this.file, order, recorded.effects, at);
+      const meanwhile = this.file !== before;
+      this.take(afterCommand(this.file, order, recorded.effects, at));
+      // what came in while this was being written down is not in the lists yet
+      if (meanwhile) await desk.projectCase(this.file);
       const receipt: Receipt = { commandId: order.commandId, state: stageOf(this.file), at, band: this.file.band };
       this.file = remember(this.file, receipt);
-      await this.begin(order);
+      await this.begin(order, recorded.effects);
       return receipt;
     });
   }
 
   /** What a command sets going beside the story. */
-  private async begin(order: Order<CaseCommandName>): Promise<void> {
+  private async begin(order: Order<CaseCommandName>, effects: Effects): Promise<void> {
     const { caseId } = this.file;
     const id = (kind: ChildKind, child: string): { workflowId: string } => ({ workflowId: childWorkflowId(caseId, kind, child) });
     switch (order.name) {
@@ -216,15 +240,14 @@ export class CaseDesk {
         await startChild(referralWorkflow, { ...id('referral', referralId), args: [{ caseId, referralId }], ...DETACHED });
         return;
       }
-      case 'endReferral': {
-        const child = childWorkflowId(caseId, 'referral', order.what.referralId);
-        await getExternalWorkflowHandle(child)
-          .signal(endReferralSignal)
-          .catch(() => undefined);
+      case 'endConsultation':
+        await this.tellChildren((handle) => handle.signal(endSignal), [order.what.consultationId]);
         return;
-      }
-      case 'withdrawConsent':
-        await this.tellChildren((handle) => handle.signal(consentWithdrawnSignal));
+      case 'endReferral':
+        await this.tellChildren((handle) => handle.signal(endSignal), [order.what.referralId]);
+        return;
+      case 'recordConsent':
+        await this.tellChildren((handle) => handle.signal(consentWithdrawnSignal), effects.stopped ?? []);
         return;
       default:
     }
@@ -252,16 +275,16 @@ export class CaseDesk {
     return this.policy;
   }
 
-  /** Speaks to every open child; one that has just ended by itself needs nothing more. */
-  private async tellChildren(tell: (handle: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>): Promise<void> {
+  /** Speaks to the open children, to all of them or to those named; one that has just ended by itself needs nothing more. */
+  private async tellChildren(tell: (handle: ExternalWorkflowHandle) => Promise<void>, only?: readonly string[]): Promise<void> {
     const { caseId, openReview } = this.file;
     const open = (kind: ChildKind, children: CaseFile['letters']) =>
-      children.filter((c) => c.open).map((c) => childWorkflowId(caseId, kind, c.id));
+      children.filter((c) => c.open && (only === undefined || only.includes(c.id))).map((c) => childWorkflowId(caseId, kind, c.id));
     const ids = [
       ...open('consultation', this.file.consultations),
       ...open('letter', this.file.letters),
       ...open('referral', this.file.referrals),
-      ...(openReview === null ? [] : [childWorkflowId(caseId, 'review', openReview.id)]),
+      ...(openReview === null || only !== undefined ? [] : [childWorkflowId(caseId, 'review', openReview.id)]),
     ];
     for (const workflowId of ids) await tell(getExternalWorkflowHandle(workflowId)).catch(() => undefined);
   }

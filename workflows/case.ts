@@ -41,11 +41,14 @@ async function keepAsking(desk: CaseDesk): Promise<void> {
 async function heed(desk: CaseDesk): Promise<void> {
   const verdict = desk.verdict();
   if (verdict.escalate) await desk.ring('CANNOT_REACH');
+  else if (verdict.silent) await desk.ring('SILENT');
+  if (verdict.changed) await desk.ring('CHANGED');
   if (verdict.mayProposeClosing) await desk.ring('MAY_CLOSE');
   if (verdict.toTriage) {
     await desk.ring('WORSE');
-    await desk.until('REASSESS');
   }
+  // also for a case that was reopened
+  await desk.until('REASSESS');
 }
 
 /** A closed case is looked at again: a week, a month and three months later by the default policy. */

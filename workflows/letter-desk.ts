@@ -2,11 +2,14 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Alarm, Audience, QuestionKind } from '../activities/contract.ts';
 import { LETTER_COMMANDS, type LetterCommandName, type Order, type Receipt } from '../domain/commands.ts';
+import { extendedClose } from '../domain/deadline.ts';
 import { afterHalt, afterLetterCommand, type LetterFile, letterRefusal } from '../domain/letter.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Band } from '../domain/vocabulary.ts';
 import type { Nudge } from './asking.ts';
 import { answeredSignal, consentWithdrawnSignal, letterFileQuery, letterUpdates, turnPageSignal } from './messages.ts';
 import { commands, desk } from './proxies.ts';
+import { settled } from './settled.ts';
 import { asFailure } from './tell.ts';
 import { Turns } from './turns.ts';
 
@@ -19,6 +22,7 @@ export class LetterDesk {
   file: LetterFile;
   readonly nudge: Nudge = { count: 0 };
   private policy: Policy | null = null;
+  private band: Band = 'HIGH';
   private readonly turns = new Turns();
   private pageAsked = false;
 
@@ -41,7 +45,9 @@ export class LetterDesk {
 
   async takeUp(): Promise<void> {
     const { caseId, letterId } = this.file;
-    this.policy = (await desk.takeUpLetter({ caseId, letterId })).policy;
+    const { policy, band } = await desk.takeUpLetter({ caseId, letterId });
+    this.policy = policy;
+    this.band = band;
   }
 
   rules(): Policy {
@@ -67,14 +73,26 @@ export class LetterDesk {
     return put.refused === null;
   }
 
+  /** Too few have signed when the window ends: it is prolonged as often as the policy allows; false when that is used up. */
+  async extendSignOn(): Promise<boolean> {
+    const { signOn, extended } = this.file;
+    if (signOn === null) return false;
+    const closesAt = extendedClose(this.rules(), 'SIGN_ON', this.band, signOn.closesAt, extended);
+    if (closesAt === null) return false;
+    const at = Date.now();
+    await desk.extendQuestion({ questionId: signOn.questionId, closesAt, at });
+    await this.become({ ...this.file, signOn: { ...signOn, closesAt }, extended: extended + 1 }, null);
+    return true;
+  }
+
   /** Takes up a state that no command brought, shows it in the lists and, where a person should look, raises a task. */
   async become(file: LetterFile, alarm: Alarm | null): Promise<void> {
     if (file === this.file) return;
-    this.file = file;
+    this.file = { ...file, seq: this.file.seq + 1 };
     this.wake();
     const { caseId, letterId, version } = file;
     const at = Date.now();
-    await desk.projectLetter(file, at);
+    await desk.projectLetter(this.file, at);
     if (alarm === null) return;
     await desk.ring({
       caseId,
@@ -107,12 +125,15 @@ export class LetterDesk {
       if (known !== undefined) return known;
       this.refuseNow(order);
       const at = Date.now();
-      const recorded = await commands.recordLetterCommand({ ...order, at }, this.file);
+      const before = this.file;
+      const recorded = await settled(order.commandId, () => commands.recordLetterCommand({ ...order, at }, before));
       if (recorded.refused !== null) throw asFailure(recorded.refused);
-      const after = afterLetterCommand(this.file, order, recorded.effects, at);
+      const meanwhile = this.file !== before;
+      const after = { ...afterLetterCommand(this.file, order, recorded.effects, at), seq: this.file.seq + 1 };
       const receipt: Receipt = { commandId: order.commandId, state: after.state, at, version: after.version };
       this.file = { ...after, recent: [...after.recent, receipt].slice(-RECENT_KEPT) };
       this.wake();
+      if (meanwhile) await desk.projectLetter(this.file, at);
       return receipt;
     });
   }

@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
 import type { Answers } from '../activities/contract.ts';
 import { afterApproval, afterHalt, afterSignOnClosed, isDone, type LetterFile, openLetterFile } from '../domain/letter.ts';
-import { askUntilClosed } from './asking.ts';
+import { askUntilClosed, awaitAnswers } from './asking.ts';
 import { LetterDesk } from './letter-desk.ts';
 import { desk } from './proxies.ts';
 import { tellCase } from './tell.ts';
@@ -38,7 +38,7 @@ async function approval(letter: LetterDesk): Promise<void> {
   const asked = letter.file.approval;
   if (asked === null) return;
   const { questionId, openedAt, closesAt } = asked;
-  const put = await letter.put(questionId, 'LETTER_APPROVAL', { who: 'DEFENDER' }, openedAt, closesAt);
+  const put = await letter.put(questionId, 'LETTER_APPROVAL', { who: 'DEFENDERS' }, openedAt, closesAt);
   if (!put) return letter.become(afterApproval(letter.file, questionId, false), 'APPROVAL_REFUSED');
 
   const overtaken = (): boolean => letter.file.approval?.questionId !== questionId || letter.file.state !== 'AWAITING_APPROVAL';
@@ -63,11 +63,16 @@ async function signOn(letter: LetterDesk): Promise<void> {
   // history grows with time, not with members: however many sign at once, the workflow looks at them at this pace
   const spacing = Math.min(rule.longestSpacing, (closesAt - openedAt) / 20);
   const window = { questionId, openedAt, closesAt, reminders, each: false, spacing };
+  const signed = (a: Answers): number => (a.counts['SIGN_PUBLIC'] ?? 0) + (a.counts['SIGN_COUNT_ONLY'] ?? 0);
   const enough = (): boolean => letter.file.closeAsked || isDone(letter.file);
+  const so = await awaitAnswers(window, enough, letter.nudge, () => letter.pageDue());
+  if (!enough() && Date.now() >= closesAt && signed(so) < asked.minimum && (await letter.extendSignOn())) return;
   const answers = await askUntilClosed(window, enough, letter.nudge, () => letter.pageDue());
   if (isDone(letter.file) || !answers.closed) return;
-  const signatures = (answers.counts['SIGN_PUBLIC'] ?? 0) + (answers.counts['SIGN_COUNT_ONLY'] ?? 0);
-  await letter.become(afterSignOnClosed(letter.file, signatures), 'READY_TO_PUBLISH');
+  await letter.become(
+    afterSignOnClosed(letter.file, signed(answers)),
+    signed(answers) < asked.minimum ? 'TOO_FEW_SIGNATURES' : 'READY_TO_PUBLISH',
+  );
 }
 
 async function halt(letter: LetterDesk): Promise<void> {

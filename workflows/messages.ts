@@ -27,10 +27,13 @@ export const letterUpdates = updates(LETTER_COMMANDS);
 export const answeredSignal = defineSignal('answered');
 /** A child tells the case how it ended; by signal and not by result, because results do not cross the case's continue-as-new. */
 export const childReportedSignal = defineSignal<[ChildReport]>('childReported');
-/** The consent a letter or referral rests on was withdrawn; the records have already closed its doors. */
+/** The consent that a consultation, letter or referral rests on was withdrawn; the records have already closed its doors. */
 export const consentWithdrawnSignal = defineSignal('consentWithdrawn');
-/** Ends a referral that the person's word cannot end; the reason lies in the records. */
-export const endReferralSignal = defineSignal('endReferral');
+/** The same, to the case: which statement it was, and the consultations, letters and referrals that lost their ground by it. */
+export type Withdrawn = { readonly consentId: string; readonly stopped: readonly string[] };
+export const withdrawnSignal = defineSignal<[Withdrawn]>('withdrawn');
+/** Ends a consultation or a referral before its time; the reason lies in the records. */
+export const endSignal = defineSignal('end');
 /** There is mail in the outbox. */
 export const mailWaitingSignal = defineSignal('mailWaiting');
 /** Begin a new run now: for operators, and for the tests that must see the boundary crossed. */

@@ -22,9 +22,14 @@ export async function postroomWorkflow(): Promise<void> {
   });
   const deliver = async (): Promise<void> => {
     busy += 1;
-    const batch = await mail.deliverDue({ limit: BATCH });
-    busy -= 1;
-    nextDueAt = batch.nextDueAt;
+    try {
+      nextDueAt = (await mail.deliverDue({ limit: BATCH })).nextDueAt;
+    } catch {
+      // one batch that cannot be sent must not end the network's mail
+      nextDueAt = Date.now() + PATIENCE_MS;
+    } finally {
+      busy -= 1;
+    }
   };
   while (!workflowInfo().continueAsNewSuggested) {
     const seen = waiting;

@@ -1,12 +1,14 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { DeskActivities, MailActivities, SweepActivities } from '../activities/contract.ts';
 import { TASK_QUEUES } from './messages.ts';
 
 /**
  * Every timeout and retry of the house. `startToClose` is one attempt, `scheduleToClose` the promise: a coordinator waits two minutes at most for
- * an answer, while the story itself outlasts any outage, because a case must not fail when a database is down for a weekend.
+ * an answer, while the story itself outlasts any outage, because a case must not fail when a database is down for a weekend, nor when a key or a
+ * policy is wrong for an hour: a story gives up only on a case whose key was destroyed.
  */
-const NEVER_AGAIN = ['KEY_DESTROYED', 'SEAL_BROKEN', 'NOT_FOUND'];
+const ERASED = ['KEY_DESTROYED'];
+const NEVER_AGAIN = [...ERASED, 'SEAL_BROKEN', 'NOT_FOUND', 'BAD_SHAPE', 'TOO_LATE'];
 
 const PROMISES = {
   command: {
@@ -23,7 +25,9 @@ const PROMISES = {
     // also how long a step waits for a worker that was killed in the middle of it
     startToCloseTimeout: '20 seconds',
     scheduleToCloseTimeout: '60 days',
-    retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute', nonRetryableErrorTypes: NEVER_AGAIN },
+    retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute', nonRetryableErrorTypes: ERASED },
+    // an attempt under way may still commit: nothing is concluded from its cancellation before it has ended
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   },
   mail: {
     taskQueue: TASK_QUEUES.mail,

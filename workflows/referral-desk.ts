@@ -3,7 +3,7 @@ import type { Alarm, Audience, QuestionKind } from '../activities/contract.ts';
 import { type Policy, type Step, windowMs } from '../domain/policy.ts';
 import type { Band } from '../domain/vocabulary.ts';
 import type { Asked, Nudge } from './asking.ts';
-import { answeredSignal, consentWithdrawnSignal, endReferralSignal } from './messages.ts';
+import { answeredSignal, consentWithdrawnSignal, endSignal } from './messages.ts';
 import { desk } from './proxies.ts';
 import { tellCase } from './tell.ts';
 
@@ -22,7 +22,7 @@ export class ReferralDesk {
     this.ids = ids;
     setHandler(answeredSignal, () => this.wake());
     setHandler(consentWithdrawnSignal, () => this.stop('REVOKED'));
-    setHandler(endReferralSignal, () => this.stop('ENDED_WITH_REASON'));
+    setHandler(endSignal, () => this.stop('ENDED_WITH_REASON'));
   }
 
   /** The partners to ask, in order. */

@@ -70,23 +70,28 @@ async function delivered(referral: ReferralDesk, partnerId: string, asked: Asked
   return !says(answers, 'REJECT');
 }
 
-/** Only the person's word closes a need: asked again after silence, until they answer or the coordinator records a reason. */
+/** Nobody is asked for ever; after this a coordinator finds another way. */
+const MOST_ASKED = 3;
+
+/** Only the person's word closes a need: asked again after silence, then it waits for the coordinator, who records the reason. */
 async function confirmed(referral: ReferralDesk): Promise<boolean> {
-  while (referral.ended() === null) {
-    const window = await referral.put('HELP_CONFIRMATION', { who: 'DEFENDER_AND_TRUSTED' }, 'HELP_CONFIRMATION');
-    if (window === null) {
-      await referral.ring('HELP_UNCONFIRMED');
-      await referral.untilEnded();
-      return false;
-    }
+  for (let asked = 0; asked < MOST_ASKED && referral.ended() === null; asked += 1) {
+    const window = await referral.put('HELP_CONFIRMATION', { who: 'DEFENDERS' }, 'HELP_CONFIRMATION');
+    if (window === null) break;
     const answers = await askUntilClosed(window, (a) => referral.ended() !== null || a.silent < a.invited, referral.nudge);
     if (says(answers, 'ARRIVED')) return true;
-    if (says(answers, 'PARTLY', 'NOT_ARRIVED')) {
+    if (says(answers, 'NOT_ARRIVED')) {
       await referral.ring('HELP_NOT_ARRIVED');
       return false;
     }
+    // what is still missing is for a person to judge: asking the next partner for the whole would pay one thing twice
+    if (says(answers, 'PARTLY')) {
+      await referral.ring('HELP_NOT_ARRIVED');
+      break;
+    }
     if (referral.ended() === null) await referral.ring('HELP_UNCONFIRMED');
   }
+  await referral.untilEnded();
   return false;
 }
 

@@ -11,4 +11,5 @@ export const tellCase = async (caseId: string, report: ChildReport): Promise<voi
     .catch(() => undefined);
 };
 
-export const asFailure = (refusal: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(refusal.say, refusal.code);
+/** A rule said no. The type of a failure stands in clear in Temporal, so it is the same for all; which rule it was travels sealed, in the details. */
+export const asFailure = (refusal: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(refusal.say, 'REFUSED', refusal.code);

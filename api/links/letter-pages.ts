@@ -1,23 +1,28 @@
 import { type CountryNames, countryName } from '../../domain/country-name.ts';
 import type { Language } from '../../domain/vocabulary.ts';
 import { type PublishedLetter, publishedLetter } from '../../records/publication.ts';
+import { wasRetracted } from '../../records/retraction.ts';
 import type { Store } from '../../records/store.ts';
 import type { PageRoute } from '../http/page-route.ts';
 import { Problem } from '../http/problem.ts';
 import { pickLanguage } from '../pages/language.ts';
 import { letterPage } from '../pages/letter.ts';
 import { versionFor } from '../pages/parts.ts';
+import { withdrawnPage } from '../pages/withdrawn.ts';
 import { addressed, versionsOf } from './question-of.ts';
 
 /** What was published is for everybody and every search engine; minutes, so that a retraction is soon seen everywhere. */
 const PUBLIC = { 'Cache-Control': 'public, max-age=300', 'X-Robots-Tag': 'all', 'Cross-Origin-Resource-Policy': 'cross-origin' } as const;
 
+const SLUG = /^[0-9a-z]{12,40}$/;
+
 /** Published letters: to read, and as data to check the digest with. */
 export const letterPages = ({ store, countryNames }: { readonly store: Store; readonly countryNames: CountryNames }): PageRoute[] => {
-  const published = async (slug: string | undefined): Promise<PublishedLetter> => {
-    const letter = /^[0-9a-z]{12,40}$/.test(slug ?? '') ? await publishedLetter(store.prisma, slug ?? '') : null;
-    if (letter === null) throw Problem.of('not-found');
-    return letter;
+  const published = async (slug = ''): Promise<PublishedLetter | 'WITHDRAWN'> => {
+    const letter = SLUG.test(slug) ? await publishedLetter(store.prisma, slug) : null;
+    if (letter !== null) return letter;
+    if (SLUG.test(slug) && (await wasRetracted(store.prisma, slug))) return 'WITHDRAWN';
+    throw Problem.of('not-found');
   };
   return [
     {
@@ -26,7 +31,9 @@ export const letterPages = ({ store, countryNames }: { readonly store: Store; re
       operationId: 'readPublishedLetter',
       handler: async ({ params, askedLanguage, accepted }) => {
         const letter = await published(params['slug']);
-        const body = pageOf(letter, pickLanguage(askedLanguage, undefined, accepted), countryNames);
+        const asked = pickLanguage(askedLanguage, undefined, accepted);
+        if (letter === 'WITHDRAWN') return { status: 410, body: withdrawnPage(asked) };
+        const body = pageOf(letter, asked, countryNames);
         return { status: 200, headers: { ...PUBLIC, Vary: 'Accept-Language' }, body };
       },
     },
@@ -34,12 +41,11 @@ export const letterPages = ({ store, countryNames }: { readonly store: Store; re
       method: 'get',
       path: '/letters/{slug}/letter.json',
       operationId: 'readPublishedLetterAsData',
-      handler: async ({ params }) => ({
-        status: 200,
-        mediaType: 'application/json',
-        headers: PUBLIC,
-        body: JSON.stringify(await published(params['slug'])),
-      }),
+      handler: async ({ params }) => {
+        const letter = await published(params['slug']);
+        if (letter === 'WITHDRAWN') return { status: 410, mediaType: 'application/json', body: JSON.stringify({ state: 'WITHDRAWN' }) };
+        return { status: 200, mediaType: 'application/json', headers: PUBLIC, body: JSON.stringify(letter) };
+      },
     },
   ];
 };

@@ -13,7 +13,11 @@ export function questionOf(link: OpenedLink, matter: LinkMatter, language: Langu
   const last = link.answer?.content.choice ?? '';
   switch (matter.kind) {
     case 'ADVICE':
-      return { ...common, texts: [plainText(matter.brief.title, matter.brief.text)], circumstances: { blockAllowed: matter.blockAllowed } };
+      return {
+        ...common,
+        texts: [{ language: matter.brief.language, title: matter.brief.title, markdown: matter.brief.text }],
+        circumstances: { blockAllowed: matter.blockAllowed },
+      };
     case 'LETTER_APPROVAL':
       return { ...common, ...letterOf(matter.letter), warnings: ['CAN_BE_SEEN_BY_ANYONE'] };
     case 'SIGN_ON':
@@ -26,11 +30,11 @@ export function questionOf(link: OpenedLink, matter: LinkMatter, language: Langu
         circumstances: { signedBefore: ['SIGN_PUBLIC', 'SIGN_COUNT_ONLY', 'WITHDRAWN'].includes(last) },
       };
     case 'REFERRAL': {
-      const { need, brief } = matter.text;
+      const { need, brief, language: written } = matter.text;
       const amount = need.amount === undefined ? [] : [{ label: 'AMOUNT' as const, value: `${need.amount} ${need.currency ?? ''}` }];
       return {
         ...common,
-        texts: [plainText(needIn(language, need.category), `${need.text}\n\n${brief}`)],
+        texts: [{ language: written, title: needIn(written, need.category), markdown: `${need.text}\n\n${brief}` }],
         facts: [{ label: 'NEED', value: needIn(language, need.category) }, ...amount],
         ...(need.currency !== undefined && { currency: need.currency }),
         circumstances: { accepted: last === 'ACCEPT' || last === 'DELIVERED' },
@@ -42,13 +46,6 @@ export function questionOf(link: OpenedLink, matter: LinkMatter, language: Langu
       return { ...common, texts: [] };
   }
 }
-
-/** A text that was not given a language: its letters tell in which direction it runs, and English is what most of them are written in. */
-const plainText = (title: string, markdown: string): TextVersion => ({
-  language: /\p{Script=Arabic}/u.test(markdown) ? 'ar' : 'en',
-  title,
-  markdown,
-});
 
 type Letter = Extract<LinkMatter, { kind: 'SIGN_ON' }>['letter'];
 

@@ -23,7 +23,7 @@ export const en: Messages = {
   question: {
     ADVICE: {
       heading: 'Your advice is asked',
-      lead: 'You are asked as a member of the Advisory Group. Who said what stays confidential; only the outcome and the count are shared. Not answering counts neither as yes nor as no.',
+      lead: 'You are asked as a member of the Advisory Group. The coordinator reads what you write, but not who wrote it, and sees the outcome and the count; nobody is told who said what. Not answering counts neither as yes nor as no.',
       legend: 'What do you advise?',
     },
     SIGN_ON: {
@@ -43,7 +43,7 @@ export const en: Messages = {
     },
     HELP_CONFIRMATION: {
       heading: 'Did the help reach you?',
-      lead: 'We were told that help was given. Only you can say whether it arrived.',
+      lead: 'Help was promised to you. Did it arrive? Only you can say.',
       legend: 'Did it arrive?',
     },
     REVIEW: {
@@ -166,6 +166,7 @@ export const en: Messages = {
     lead: 'This link does not work, or no longer does. It may be incomplete, replaced by a newer one, or past its time.',
     help: 'If you still want to answer, look for a newer message from us or write to the person you are in contact with.',
   },
+  withdrawn: { heading: 'This letter was withdrawn', lead: 'It is no longer published here.' },
   trouble: {
     heading: 'That did not work',
     lead: 'Nothing was recorded by this last step.',

@@ -23,7 +23,7 @@ export const es: Messages = {
   question: {
     ADVICE: {
       heading: 'Le pedimos su consejo',
-      lead: 'Se lo pedimos como integrante del Grupo Asesor. Quién dijo qué es confidencial; solo se comparten el resultado y el recuento. No responder no cuenta ni como sí ni como no.',
+      lead: 'Se lo pedimos como integrante del Grupo Asesor. La coordinación lee lo que usted escribe, pero sin su nombre, y ve el resultado y el recuento; a nadie se le dice quién dijo qué. No responder no cuenta ni como sí ni como no.',
       legend: '¿Qué aconseja?',
     },
     SIGN_ON: {
@@ -43,7 +43,7 @@ export const es: Messages = {
     },
     HELP_CONFIRMATION: {
       heading: '¿Le llegó la ayuda?',
-      lead: 'Nos dijeron que la ayuda se entregó. Solo usted puede decir si llegó.',
+      lead: 'Se le prometió ayuda. ¿Le llegó? Solo usted puede decirlo.',
       legend: '¿Llegó?',
     },
     REVIEW: {
@@ -169,6 +169,7 @@ export const es: Messages = {
     lead: 'Este enlace no funciona, o ya no. Puede estar incompleto, haber sido sustituido por otro más nuevo o haber vencido.',
     help: 'Si todavía quiere responder, busque un mensaje nuestro más reciente o escriba a su persona de contacto.',
   },
+  withdrawn: { heading: 'Esta carta fue retirada', lead: 'Ya no está publicada aquí.' },
   trouble: {
     heading: 'No ha funcionado',
     lead: 'Este último paso no registró nada.',

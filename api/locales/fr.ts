@@ -24,7 +24,7 @@ export const fr: Messages = {
   question: {
     ADVICE: {
       heading: 'Votre avis est demandé',
-      lead: 'On vous le demande en tant que membre du Groupe consultatif. Qui a dit quoi reste confidentiel ; seuls le résultat et le décompte sont partagés. Ne pas répondre ne compte ni comme un oui ni comme un non.',
+      lead: 'On vous le demande en tant que membre du Groupe consultatif. La coordination lit ce que vous écrivez, mais sans votre nom, et voit le résultat et le décompte ; personne n’apprend qui a dit quoi. Ne pas répondre ne compte ni comme un oui ni comme un non.',
       legend: 'Que conseillez-vous ?',
     },
     SIGN_ON: {
@@ -44,7 +44,7 @@ export const fr: Messages = {
     },
     HELP_CONFIRMATION: {
       heading: 'L’aide vous est-elle parvenue ?',
-      lead: 'On nous a dit que l’aide a été donnée. Vous seul·e pouvez dire si elle est arrivée.',
+      lead: 'On vous a promis de l’aide. Est-elle arrivée ? Vous seul·e pouvez le dire.',
       legend: 'Est-elle arrivée ?',
     },
     REVIEW: {
@@ -194,6 +194,7 @@ export const fr: Messages = {
     lead: 'Ce lien ne fonctionne pas, ou plus. Il est peut-être incomplet, remplacé par un plus récent, ou son délai est passé.',
     help: 'Si vous voulez encore répondre, cherchez un message plus récent de notre part ou écrivez à la personne avec qui vous êtes en contact.',
   },
+  withdrawn: { heading: 'Cette lettre a été retirée', lead: 'Elle n’est plus publiée ici.' },
   trouble: {
     heading: 'Cela n’a pas fonctionné',
     lead: 'Cette dernière étape n’a rien enregistré.',

@@ -58,6 +58,7 @@ export interface Messages {
     readonly close: string;
   };
   readonly gone: { readonly heading: string; readonly lead: string; readonly help: string };
+  readonly withdrawn: { readonly heading: string; readonly lead: string };
   readonly trouble: { readonly heading: string; readonly lead: string; readonly help: string };
   readonly letter: {
     readonly published: string;

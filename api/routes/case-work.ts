@@ -46,7 +46,7 @@ export const caseWorkRoutes = ({ store, desk }: RouteDeps): Route[] => [
     handler: async (asked) => {
       const { caseId, consentId } = asked.params;
       await consentOf(store.prisma, caseId, consentId);
-      return { status: 200, body: await desk.command(asked, caseId, 'withdrawConsent', { consentId }) };
+      return { status: 200, body: await desk.withdraw(asked, caseId, consentId) };
     },
   }),
   route({
@@ -131,6 +131,19 @@ export const caseWorkRoutes = ({ store, desk }: RouteDeps): Route[] => [
     handler: async (asked) => {
       const documentId = await desk.put(asked, asked.params.caseId, 'REASON', asked.body);
       return { status: 200, body: await desk.command(asked, asked.params.caseId, 'cancelCase', { documentId }) };
+    },
+  }),
+  route({
+    ...common,
+    path: '/v1/cases/{caseId}/reopening',
+    operationId: 'reopenCase',
+    summary: 'Take a closed case up again, with the reason',
+    description: 'Its whole history stays. The risk is assessed first; then everything goes on as before.',
+    body: reasonSchema,
+    responses: done,
+    handler: async (asked) => {
+      const documentId = await desk.put(asked, asked.params.caseId, 'REASON', asked.body);
+      return { status: 200, body: await desk.command(asked, asked.params.caseId, 'reopenCase', { documentId }) };
     },
   }),
 ];

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { Effects } from '../../domain/commands.ts';
+import type { CaseOrder } from '../../records/constraints.ts';
+import type { Done } from '../../records/deeds.ts';
+import type { Reader } from '../../records/reading.ts';
 import type { Store } from '../../records/store.ts';
-import type { Reader } from '../../records/views.ts';
 import type { Desk } from '../desk.ts';
 import type { Door } from '../door.ts';
 import type { Holder } from '../http/authenticate.ts';
@@ -28,6 +31,26 @@ export const caseParams = z.strictObject({ caseId: id });
 export const letterParams = z.strictObject({ caseId: id, letterId: id });
 export const referralParams = z.strictObject({ caseId: id, referralId: id });
 export const consultationParams = z.strictObject({ caseId: id, consultationId: id });
+
+interface Asked {
+  readonly holder: Holder;
+  readonly commandId: string;
+  readonly params: { readonly caseId: string };
+}
+
+/** For the records: an act that no workflow has to decide. */
+export const orderOf = ({ holder, commandId, params }: Asked): CaseOrder => ({
+  commandId,
+  by: holder.personId,
+  at: Date.now(),
+  caseId: params.caseId,
+});
+
+/** @throws Problem 409 for what a rule refused */
+export const mustBeDone = (done: Done): Effects => {
+  if (done.refused !== null) throw Problem.refused(done.refused);
+  return done.effects;
+};
 
 /** For the records: who reads, noted with what is read. */
 export const readerOf = (store: Store, holder: Holder): Reader => ({ store, by: holder.personId, at: Date.now() });

@@ -5,7 +5,7 @@ import { id, instant } from '../http/schemas.ts';
 import { idFrom } from '../ids.ts';
 import { asBody } from '../schemas/mirrors.ts';
 import { consultationSchema, receiptSchema } from '../schemas/views.ts';
-import { briefSchema } from '../schemas/work.ts';
+import { briefSchema, reasonSchema } from '../schemas/work.ts';
 import { COORDINATOR, caseParams, consultationParams, type RouteDeps, readerOf } from './common.ts';
 
 const tags = ['Consultations'];
@@ -39,7 +39,7 @@ export const consultationRoutes = ({ store, desk }: RouteDeps): Route[] => [
     path: '/v1/cases/{caseId}/consultations/{consultationId}',
     operationId: 'readConsultation',
     summary: 'Read how a consultation stands',
-    description: 'The outcome, the conditions and the count. Who said what is confidential and is not here.',
+    description: 'The outcome, the conditions, the count, and the words without who wrote them. Who said what is confidential.',
     tags,
     roles: COORDINATOR,
     params: consultationParams,
@@ -48,5 +48,24 @@ export const consultationRoutes = ({ store, desk }: RouteDeps): Route[] => [
       status: 200,
       body: asBody(await consultationView(readerOf(store, holder), params.caseId, params.consultationId)),
     }),
+  }),
+  route({
+    method: 'post',
+    path: '/v1/cases/{caseId}/consultations/{consultationId}/ending',
+    operationId: 'endConsultation',
+    summary: 'End a consultation before its time, with the reason',
+    description: 'For a mistake in the brief, or a decision that was taken back. It decides nothing: its result is LAPSED.',
+    tags,
+    roles: COORDINATOR,
+    params: consultationParams,
+    body: reasonSchema,
+    idempotent: true,
+    responses: { 200: { description: 'Ended', schema: receiptSchema } },
+    handler: async (asked) => {
+      const { caseId, consultationId } = asked.params;
+      await consultationCloses(store.prisma, caseId, consultationId);
+      const documentId = await desk.put(asked, caseId, 'REASON', asked.body);
+      return { status: 200, body: await desk.command(asked, caseId, 'endConsultation', { consultationId, documentId }) };
+    },
   }),
 ];

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { letterState } from '../../records/presence.ts';
+import { retractLetter } from '../../records/retraction.ts';
 import { type Route, route } from '../http/route.ts';
 import { instant } from '../http/schemas.ts';
 import { slugFrom } from '../ids.ts';
 import { receiptSchema } from '../schemas/views.ts';
-import { signOnCallSchema } from '../schemas/work.ts';
-import { COORDINATOR, letterParams, type RouteDeps, versionOf } from './common.ts';
+import { reasonSchema, signOnCallSchema } from '../schemas/work.ts';
+import { COORDINATOR, letterParams, mustBeDone, orderOf, type RouteDeps, versionOf } from './common.ts';
 
 const common = { method: 'post', tags: ['Letters'], roles: COORDINATOR, params: letterParams, idempotent: true } as const;
 const done = { 200: { description: 'Done; where the letter stands now', schema: receiptSchema } } as const;
 const at = '/v1/cases/{caseId}/letters/{letterId}';
 
 /** What happens to a letter, in this order: approved, frozen, signed, published. */
-export const letterActRoutes = ({ store, desk, publicUrl }: RouteDeps): Route[] => [
+export const letterActRoutes = ({ store, door, desk, publicUrl }: RouteDeps): Route[] => [
   route({
     ...common,
     path: `${at}/approval`,
@@ -88,5 +89,19 @@ export const letterActRoutes = ({ store, desk, publicUrl }: RouteDeps): Route[] 
     summary: 'Stop the letter for good',
     responses: done,
     handler: async (asked) => ({ status: 200, body: await desk.letterCommand(asked, asked.params, 'haltLetter', {}) }),
+  }),
+  route({
+    ...common,
+    path: `${at}/retraction`,
+    operationId: 'retractLetter',
+    summary: 'Take a published letter down, with the reason',
+    description: 'At once, also when the case is closed. Its page says from then on that it was withdrawn; those who signed are told.',
+    body: reasonSchema,
+    responses: { 204: { description: 'Taken down' } },
+    handler: async (asked) => {
+      mustBeDone(await retractLetter(store, { ...orderOf(asked), letterId: asked.params.letterId, reason: asked.body }));
+      await door.ringPostroom();
+      return { status: 204 };
+    },
   }),
 ];

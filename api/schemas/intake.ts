@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Intake, NeedText, PersonOfCase } from '../../domain/content.ts';
+import type { Constraint, Intake, NeedText, PersonOfCase } from '../../domain/content.ts';
 import { isCountryCode } from '../../domain/countries.ts';
 import * as v from '../../domain/vocabulary.ts';
 import { line, text } from '../http/schemas.ts';
@@ -7,11 +7,11 @@ import { mirrors } from './mirrors.ts';
 
 /** Longest account in one field, in UTF-16 units: some five pages. */
 const ACCOUNT = 20_000;
-const NOTE = 4_000;
+export const NOTE = 4_000;
 
 export const language = z.enum(v.LANGUAGES);
 export const country = z.string().refine(isCountryCode, 'Write the two capital letters of the country (ISO 3166-1)');
-const email = z.email('Write one plain e-mail address').max(254);
+export const email = z.email('Write one plain e-mail address').max(254);
 
 /** Whole units of a currency. */
 const amount = z.int().min(1).max(999_999_999);
@@ -39,21 +39,28 @@ const isTimeZone = (zone: string): boolean => {
   }
 };
 
+export const timeZone = z.string().max(60).refine(isTimeZone, 'Write a time zone of the IANA list, such as Africa/Dakar');
+export const otherNames = z
+  .array(line(200))
+  .max(20)
+  .meta({ description: 'The name in other scripts and spellings, and other names: whatever a text must not show unnoticed' });
+
 export const personSchema = mirrors<PersonOfCase>()(
   z.strictObject({
     key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Use small letters, digits and hyphens'),
     kind: z.enum(['DEFENDER', 'TRUSTED_CONTACT', 'LAWYER', 'FAMILY', 'OTHER']),
     name: line(200),
     pseudonym: line(200).optional(),
+    otherNames: otherNames.optional(),
     role: z.enum(v.DEFENDER_ROLES),
     language,
     email: email.optional(),
     safeWay: text(NOTE).optional(),
     safeHours: line(200).optional(),
-    timeZone: z.string().max(60).refine(isTimeZone, 'Write a time zone of the IANA list, such as Africa/Dakar').optional(),
+    timeZone: timeZone.optional(),
     gender: line(100).optional(),
   }),
-);
+).meta({ id: 'PersonOfCase' });
 
 const DATE_FORM = { DAY: /^\d{4}-\d{2}-\d{2}$/, MONTH: /^\d{4}-\d{2}$/, YEAR: /^\d{4}$/ } as const;
 
@@ -76,6 +83,10 @@ const incidentSchema = z
     path: ['date'],
     message: 'Write YYYY-MM-DD, YYYY-MM or YYYY, as the precision says',
   });
+
+export const constraintSchema = mirrors<Constraint>()(
+  z.strictObject({ what: z.enum(['PUBLISH_NAME', 'PUBLISH_PLACE', 'CONTACT_AUTHORITIES', 'OTHER']), text: text(NOTE) }),
+).meta({ id: 'Constraint' });
 
 const unique = (keys: readonly string[]): boolean => new Set(keys).size === keys.length;
 
@@ -105,8 +116,6 @@ export const intakeSchema = mirrors<Intake>()(
     rightsDefended: z.array(z.enum(v.RIGHTS_DEFENDED)).max(30),
     factors: z.array(z.enum(v.INTERSECTIONAL_FACTORS)).max(30),
     needs: z.array(needSchema).max(30),
-    mustNotBeDone: z
-      .array(z.strictObject({ what: z.enum(['PUBLISH_NAME', 'PUBLISH_PLACE', 'CONTACT_AUTHORITIES', 'OTHER']), text: text(NOTE) }))
-      .max(30),
+    mustNotBeDone: z.array(constraintSchema).max(30),
   }),
 ).meta({ id: 'Intake' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as v from '../../domain/vocabulary.ts';
 import { id, instant } from '../http/schemas.ts';
-import { country, intakeSchema, needSchema, personSchema } from './intake.ts';
+import { constraintSchema, country, intakeSchema, needSchema, personSchema } from './intake.ts';
 import {
   briefSchema,
   closingSchema,
@@ -15,6 +15,19 @@ import {
 } from './work.ts';
 
 const count = z.int().min(0);
+
+/** What stands before the eyes of whoever decides about a text that goes out. */
+const heed = {
+  mustNotBeDone: z.array(constraintSchema).meta({ description: 'Read this before anything else' }),
+  riskOfActing: riskSchema.shape.acting.nullable().meta({ description: 'Of the latest assessment' }),
+};
+
+/** An answer of a person about their own case; `method` and `givenBy` are null where it came by link. */
+const personWord = z.strictObject({
+  ...{ personId: id, choice: z.string(), text: z.string().nullable(), at: instant },
+  ...{ method: z.enum(v.CONSENT_METHODS).nullable(), givenBy: z.string().nullable() },
+});
+const reason = z.strictObject({ text: z.string(), at: instant });
 const band = z.enum(v.BANDS);
 const state = z.string();
 
@@ -58,7 +71,16 @@ const consultationFields = {
     .nullable(),
 };
 
-export const consultationSchema = z.strictObject({ ...consultationFields, brief: briefSchema }).meta({ id: 'Consultation' });
+export const consultationSchema = z
+  .strictObject({
+    ...consultationFields,
+    ...heed,
+    brief: briefSchema,
+    words: z
+      .array(z.strictObject({ choice: z.string(), text: z.string() }))
+      .meta({ description: 'What the advisors wrote, sorted by the words: who wrote it is confidential' }),
+  })
+  .meta({ id: 'Consultation' });
 
 const personView = personSchema
   .omit({ key: true, kind: true, role: true, email: true, language: true })
@@ -67,6 +89,7 @@ const personView = personSchema
 const consentView = consentSchema.omit({ reason: true, validTo: true, reviewAt: true }).extend({
   consentId: id,
   reasonDocumentId: id.nullable(),
+  reason: z.string().nullable(),
   reviewAt: z.int().nullable(),
   validFrom: z.int(),
   validTo: z.int().nullable(),
@@ -82,7 +105,7 @@ export const caseSchema = z
     openedAt: instant,
     closedAt: instant.nullable(),
     policyVersion: z.int(),
-    mustNotBeDone: intakeSchema.shape.mustNotBeDone.meta({ description: 'Read this before anything else' }),
+    mustNotBeDone: heed.mustNotBeDone,
     intake: intakeSchema.omit({ mustNotBeDone: true }),
     persons: z.array(personView),
     consents: z.array(consentView),
@@ -97,6 +120,7 @@ export const caseSchema = z
       .nullable(),
     decision: z.strictObject(onFile(decisionSchema)).nullable(),
     closing: z.strictObject(onFile(closingSchema)).nullable(),
+    cancellation: reason.nullable(),
     consultations: z.array(z.strictObject(consultationFields)),
     letters: z.array(
       z.strictObject({
@@ -110,8 +134,24 @@ export const caseSchema = z
     ),
     referrals: z.array(z.strictObject({ referralId: id, needId: id, state, createdAt: instant, endedAt: instant.nullable() })),
     needs: z.array(z.strictObject({ needId: id, state, need: needSchema })),
-    reviews: z.array(z.strictObject({ reviewId: id, number: z.int(), state, endedAt: instant.nullable(), answer: z.string().nullable() })),
+    reviews: z.array(
+      z.strictObject({
+        ...{ reviewId: id, number: z.int(), state, endedAt: instant.nullable(), answer: z.string().nullable() },
+        words: z.array(personWord),
+      }),
+    ),
+    openQuestions: z
+      .array(
+        z.strictObject({
+          ...{ questionId: id, kind: z.string(), closesAt: instant },
+          invitations: z.array(z.strictObject({ invitationId: id, personId: id, answered: z.boolean() })),
+        }),
+      )
+      .meta({ description: 'Questions to people of the case that wait for an answer' }),
     tasks: z.array(z.strictObject(taskFields)),
+    mail: z
+      .array(z.strictObject({ mailId: id, kind: z.string(), personId: id, state, code: z.string().nullable() }))
+      .meta({ description: 'Messages that do not get on by themselves, and what stands in the way' }),
   })
   .meta({ id: 'Case' });
 
@@ -137,6 +177,10 @@ export const letterViewSchema = z
     frozenAt: instant.nullable(),
     publishedAt: instant.nullable(),
     slug: z.string().nullable(),
+    retractedAt: instant.nullable(),
+    retraction: z.string().nullable().meta({ description: 'Why it was taken down' }),
+    ...heed,
+    approvals: z.array(personWord).meta({ description: 'What the defenders answered, to every version that was put to them' }),
     tally: z
       .strictObject({
         ...{ named: count, countOnly: count, declined: count, undecided: count, withdrawn: count, signatures: count },
@@ -153,6 +197,17 @@ export const referralViewSchema = referralSchema
     state,
     createdAt: instant,
     endedAt: instant.nullable(),
+    endReason: z.string().nullable(),
+    ...heed,
+    answers: z
+      .array(
+        z.strictObject({
+          ...{ partnerId: id.nullable(), choice: z.string(), reason: z.string().nullable(), amount: z.int().nullable() },
+          ...{ text: z.string().nullable(), at: instant },
+        }),
+      )
+      .meta({ description: 'What each partner who was asked has answered' }),
+    confirmations: z.array(personWord).meta({ description: 'What the person said about the help' }),
     steps: z.array(z.strictObject({ state, partnerId: id.nullable(), at: instant })),
   })
   .meta({ id: 'Referral' });

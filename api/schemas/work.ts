@@ -60,7 +60,9 @@ export const decisionSchema = mirrors<content.DecisionText>()(
   }),
 ).meta({ id: 'Decision' });
 
-export const briefSchema = mirrors<content.Brief>()(z.strictObject({ title: line(300), text: text(LETTER) })).meta({ id: 'Brief' });
+export const briefSchema = mirrors<content.Brief>()(z.strictObject({ language, title: line(300), text: text(LETTER) })).meta({
+  id: 'Brief',
+});
 
 const letterTextSchema = z.strictObject({ title: line(300), body: text(LETTER) });
 
@@ -85,7 +87,7 @@ export const signOnCallSchema = mirrors<content.SignOnCall>()(
 ).meta({ id: 'SignOnCall' });
 
 export const referralSchema = mirrors<content.ReferralText>()(
-  z.strictObject({ need: needSchema, brief: text(ACCOUNT), partnerIds: z.array(id).min(1).max(50) }),
+  z.strictObject({ language, need: needSchema, brief: text(ACCOUNT), partnerIds: z.array(id).min(1).max(50) }),
 ).meta({ id: 'ReferralText' });
 
 export const closingSchema = mirrors<content.ClosingText>()(

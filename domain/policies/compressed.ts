@@ -30,5 +30,5 @@ export const COMPRESSED_POLICY = {
   verification: { ...DEFAULT_POLICY.verification, provisionalWithin: 'PT20S' },
   consent: { vitalInterestAtMost: 'PT1H', proxyReviewWithin: 'P1D' },
   links: { afterClose: 'PT10M', withoutClose: 'PT30M' },
-  mail: { DEFAULT: { firstRetry: 'PT1S', cap: 'PT4S', giveUp: 'PT60S' } },
+  mail: { DEFAULT: { firstRetry: 'PT1S', cap: 'PT4S', giveUp: 'PT10M' } },
 } as const;

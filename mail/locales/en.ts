@@ -13,7 +13,7 @@ export const en: Words = {
     CONSENT: 'There is a question that only you can answer. The choice is yours, point by point, and you can change your mind later.',
     ADVICE: 'We would like to hear your opinion on a matter that needs care. Reading and answering takes a few minutes, also on a phone.',
     APPROVAL:
-      'There is a text that we would like you to read before anything is done with it. You can accept it, refuse it or ask for changes.',
+      'There is a text that we would like you to read before anything is done with it. You can agree to it or refuse it; if you refuse, you may say what should change.',
     SIGN_ON: 'Your organisation is invited to make a choice about a text. You are free to say yes, to say no or to wait.',
     REFERRAL: 'We would like to know whether your organisation can help with something. The page says what is needed.',
     REFERRAL_REVOKED: 'A request that we sent you earlier has been withdrawn. Its link no longer opens. Thank you for your time.',
@@ -23,6 +23,7 @@ export const en: Words = {
     OUTCOME: 'There is news about something you took part in. Thank you for having been part of it.',
     TASK: 'A task on your list is still open and its time is running.',
     TASK_ESCALATED: 'A task that was not finished in time now comes to you. Please look at the list of tasks.',
+    TASK_RAISED: 'Something in a matter you look after needs you now. Please look at the list of tasks.',
     WITHDRAWN: 'Something you took part in has been stopped. Your part in it is not used any further. Thank you for your support.',
   },
   silence: {
@@ -39,6 +40,7 @@ export const en: Words = {
     OUTCOME: 'You do not need to do anything.',
     TASK: 'If nothing is done by then, the task goes to the person who stands in for you.',
     TASK_ESCALATED: 'If nothing is done, the task stays open and is reported again.',
+    TASK_RAISED: 'Until somebody acts, the task stays open on the list.',
     WITHDRAWN: 'You do not need to do anything.',
   },
   openPage: 'Open your page',

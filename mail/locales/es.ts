@@ -14,7 +14,8 @@ export const es: Words = {
       'Hay una pregunta que solo usted puede responder. La decisión es suya, punto por punto, y podrá cambiar de opinión más adelante.',
     ADVICE:
       'Nos gustaría conocer su opinión sobre un asunto que pide cuidado. Leer y responder lleva unos minutos, también desde un teléfono.',
-    APPROVAL: 'Hay un texto que nos gustaría que leyera antes de que se haga nada con él. Puede aceptarlo, rechazarlo o pedir cambios.',
+    APPROVAL:
+      'Hay un texto que nos gustaría que leyera antes de que se haga nada con él. Puede aceptarlo o rechazarlo; si lo rechaza, puede decir qué debería cambiar.',
     SIGN_ON: 'Invitamos a su organización a tomar una decisión sobre un texto. Es libre de decir que sí, de declinar o de esperar.',
     REFERRAL: 'Nos gustaría saber si su organización puede ayudar en algo. La página explica lo que se necesita.',
     REFERRAL_REVOKED: 'Una petición que le habíamos enviado ha sido retirada. Su enlace ya no se abre. Gracias por su tiempo.',
@@ -24,6 +25,7 @@ export const es: Words = {
     OUTCOME: 'Hay noticias sobre algo en lo que participó. Gracias por haber formado parte.',
     TASK: 'Una tarea de su lista sigue abierta y su plazo está corriendo.',
     TASK_ESCALATED: 'Una tarea que no se terminó a tiempo pasa ahora a usted. Por favor, consulte la lista de tareas.',
+    TASK_RAISED: 'Algo en un asunto que usted atiende le necesita ahora. Por favor, consulte la lista de tareas.',
     WITHDRAWN: 'Algo en lo que participó se ha detenido. Su participación ya no se utiliza. Gracias por su apoyo.',
   },
   silence: {
@@ -41,6 +43,7 @@ export const es: Words = {
     OUTCOME: 'No tiene que hacer nada.',
     TASK: 'Si para entonces no se ha hecho nada, la tarea pasa a la persona que le reemplaza.',
     TASK_ESCALATED: 'Si no se hace nada, la tarea sigue abierta y se vuelve a avisar.',
+    TASK_RAISED: 'Hasta que alguien actúe, la tarea sigue abierta en la lista.',
     WITHDRAWN: 'No tiene que hacer nada.',
   },
   openPage: 'Abrir su página',

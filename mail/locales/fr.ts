@@ -16,7 +16,7 @@ export const fr: Words = {
     ADVICE:
       'Nous aimerions connaître votre avis sur une question délicate. Lire et répondre prend quelques minutes, y compris sur un téléphone.',
     APPROVAL:
-      'Il y a un texte que nous aimerions vous faire lire avant toute chose. Vous pouvez l’accepter, le refuser ou demander des changements.',
+      'Il y a un texte que nous aimerions vous faire lire avant toute chose. Vous pouvez l’accepter ou le refuser ; si vous le refusez, vous pouvez dire ce qui devrait changer.',
     SIGN_ON: 'Votre organisation est invitée à faire un choix au sujet d’un texte. Vous êtes libre de dire oui, de décliner ou d’attendre.',
     REFERRAL: 'Nous aimerions savoir si votre organisation peut aider. La page dit de quoi il est besoin.',
     REFERRAL_REVOKED: 'Une demande que nous vous avions envoyée a été retirée. Son lien ne s’ouvre plus. Merci pour votre temps.',
@@ -27,6 +27,7 @@ export const fr: Words = {
     OUTCOME: 'Il y a des nouvelles d’une démarche à laquelle vous avez pris part. Merci d’y avoir contribué.',
     TASK: 'Une tâche de votre liste est toujours ouverte et son délai court.',
     TASK_ESCALATED: 'Une tâche qui n’a pas été terminée à temps vous revient maintenant. Merci de consulter la liste des tâches.',
+    TASK_RAISED: 'Quelque chose, dans une affaire que vous suivez, a besoin de vous maintenant. Merci de consulter la liste des tâches.',
     WITHDRAWN: 'Une démarche à laquelle vous avez pris part est arrêtée. Votre participation n’est plus utilisée. Merci de votre soutien.',
   },
   silence: {
@@ -44,6 +45,7 @@ export const fr: Words = {
     OUTCOME: 'Vous n’avez rien à faire.',
     TASK: 'Si rien n’est fait d’ici là, la tâche passe à la personne qui vous remplace.',
     TASK_ESCALATED: 'Si rien n’est fait, la tâche reste ouverte et elle est signalée à nouveau.',
+    TASK_RAISED: 'Tant que personne n’agit, la tâche reste ouverte dans la liste.',
     WITHDRAWN: 'Vous n’avez rien à faire.',
   },
   openPage: 'Ouvrir votre page',

@@ -15,6 +15,7 @@ export const topicNames = [
   'OUTCOME',
   'TASK',
   'TASK_ESCALATED',
+  'TASK_RAISED',
   'WITHDRAWN',
 ] as const;
 export type Topic = (typeof topicNames)[number];
@@ -49,5 +50,6 @@ export const shapes: Readonly<Record<NoticeKind, Shape>> = {
   OUTCOME_TOLD: tells('OUTCOME'),
   TASK_DUE: tells('TASK', 'ACT'),
   TASK_ESCALATED: tells('TASK_ESCALATED', 'ACT'),
+  TASK_RAISED: tells('TASK_RAISED', 'ACT'),
   WITHDRAWN_NOTICE: tells('WITHDRAWN'),
 };

@@ -10,6 +10,7 @@ export class UsageError extends Error {
 const SAY: Readonly<Record<RecordCode, string>> = {
   NOT_FOUND: 'There is nothing with this id: look it up in the list.',
   DUPLICATE: 'This is there already.',
+  TOO_LATE: 'This was given up before.',
   BAD_SHAPE: 'This is not in the form that the desk keeps.',
   KEY_DESTROYED: 'The key of this case was destroyed: nothing of it can be read any more.',
 };

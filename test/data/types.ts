@@ -41,6 +41,7 @@ export type CaseFixture = {
     readonly texts: Readonly<Record<v.Language, Text>>;
   };
   readonly referral: {
+    readonly language: v.Language;
     /** index into the needs of the intake */
     readonly needIndex: number;
     /** partner_key of partners.csv, in the order in which they are asked */

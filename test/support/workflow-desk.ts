@@ -49,6 +49,7 @@ export class MemoryDesk {
   nextBand: Band = 'HIGH';
   private readonly rows = new Map<string, Row>();
   private readonly brought = new Map<string, Effects>();
+  private readonly barred = new Set<string>();
   private readonly refusals = new Map<string, Refusal>();
   private readonly failing = new Map<Name, number>();
   private readonly held = new Map<Name, Promise<void>>();
@@ -89,6 +90,12 @@ export class MemoryDesk {
     this.refusals.set(commandId, refusal);
   }
 
+  /** The person withdraws what they agreed to: at once, in the records; returns what stopped. */
+  withdraw(caseId: string, at: number): readonly string[] {
+    this.row(caseId).consents -= 1;
+    return this.asking.revoke(caseId, at, false);
+  }
+
   readonly activities = (): DeskActivities => {
     const all: DeskActivities = { ...this.records, ...this.asking.activities };
     const troubled = Object.entries(all).map(([name, activity]) => [name, this.troubled(name as Name, activity as never)]);
@@ -119,6 +126,11 @@ export class MemoryDesk {
         return effects;
       }),
     recordLetterCommand: async (order, letter) => this.once(order, () => this.letterEffectsOf(order, letter)),
+    settleDeed: async ({ commandId }) => {
+      const effects = this.brought.get(commandId) ?? null;
+      if (effects === null) this.barred.add(commandId);
+      return { effects };
+    },
     projectCase: async (file) => {
       this.row(file.caseId).stage = stageOf(file);
     },
@@ -154,6 +166,7 @@ export class MemoryDesk {
 
   private once(order: Order & { at: number }, work: () => Effects): Recorded {
     const { commandId, name, at } = order;
+    if (this.barred.has(commandId)) throw ApplicationFailure.nonRetryable('TOO_LATE', 'TOO_LATE');
     const refused = this.refusals.get(commandId);
     if (refused !== undefined) return { refused };
     const before = this.brought.get(commandId);
@@ -169,10 +182,6 @@ export class MemoryDesk {
     switch (order.name) {
       case 'recordConsent':
         row.consents += 1;
-        return {};
-      case 'withdrawConsent':
-        row.consents -= 1;
-        this.asking.revoke(file.caseId, order.at, false);
         return {};
       case 'concludeVerification':
         return { verified: true, provisional: false };

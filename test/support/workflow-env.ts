@@ -1,7 +1,8 @@
+import './workflow-runtime.ts';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { DeskActivities, MailActivities, SweepActivities } from '../../activities/contract.ts';
 import { dataConverter } from '../../crypto/data-converter.ts';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
@@ -9,16 +10,10 @@ import { type KeySource, payloadCodec } from '../../crypto/payload-codec.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { findTemporalCli } from '../../runtime/local/temporal-cli.ts';
 import { findTestServer } from '../../runtime/local/test-server.ts';
-import { createLogger, temporalLogger } from '../../runtime/logger.ts';
 import { TASK_QUEUES } from '../../workflows/messages.ts';
 import { memoryKeys } from './memory-keys.ts';
 import { MemoryDesk } from './workflow-desk.ts';
 import { type Run, runsFrom } from './workflow-history.ts';
-
-Runtime.install({
-  logger: temporalLogger(createLogger({ process: 'test', level: 'error' }), 'error'),
-  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-});
 
 /** Real time between two looks at what is under way, and how many in a row must see no change. */
 const LOOK_MS = 10;

@@ -1,3 +1,4 @@
+import './workflow-runtime.ts';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';

@@ -45,11 +45,12 @@ export class QuestionBox {
     return true;
   }
 
-  /** Closes what rests on consent, as the records do when it is withdrawn; with `everything` all that is open, as for a case that ends. */
-  revoke(caseId: string, at: number, everything: boolean): void {
-    for (const question of this.questions) {
-      if (question.caseId === caseId && (everything || RESTS_ON_CONSENT.has(question.kind))) question.closedAt ??= at;
-    }
+  /** Closes what rests on consent, as the records do when it is withdrawn; with `everything` all that is open. Returns whose questions they were. */
+  revoke(caseId: string, at: number, everything: boolean): readonly string[] {
+    const open = this.questions.filter((question) => question.caseId === caseId && question.closedAt === null);
+    const revoked = open.filter(({ kind }) => everything || RESTS_ON_CONSENT.has(kind));
+    for (const question of revoked) question.closedAt = at;
+    return revoked.map(({ subjectId }) => subjectId);
   }
 
   readonly activities: Asking = {
@@ -83,8 +84,8 @@ export class QuestionBox {
     const invited = {
       ADVISORS: advisors,
       MEMBERS: nobody(members),
-      DEFENDER: nobody(defenders),
-      DEFENDER_AND_TRUSTED: nobody(defenders),
+      DEFENDERS: nobody(defenders),
+      DEFENDERS_OR_TRUSTED: nobody(defenders),
       PARTNER: nobody(1),
     }[audience.who];
     return invited.map((person) => ({ id: randomUUID(), person, answers: [] }));

@@ -1,20 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { version as release } from '../../package.json' with { type: 'json' };
+import proto from '@temporalio/proto';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Run } from './workflow-history.ts';
 
+const { History } = proto.temporal.api.history.v1;
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
 
 /** The file of a story as this release lived it. */
-export const recordingPath = (story: string): string => `${FOLDER}${release}-${story}.json`;
+export const recordingPath = (story: string): string => `${FOLDER}${manifest.version}-${story}.json`;
 
-/** Runs as text: sealed as the server keeps them, one run to a line, so that a changed run shows as one changed line. */
+type Written = { readonly workflowId: string; readonly runId: string; readonly events: number; readonly history: string };
+
+/** Runs as text, one to a line: the history sealed as the server keeps it, as the bytes of its protocol message in base64. */
 export const recordingText = (runs: readonly Run[]): string => {
-  const lines = runs.map(({ workflowId, runId, history }) =>
-    JSON.stringify({ workflowId, runId, history: JSON.parse(historyToJSON(history)) }),
-  );
-  return `[\n${lines.join(',\n')}\n]\n`;
+  const written = runs.map(({ workflowId, runId, history }): Written => {
+    const bytes = Buffer.from(History.encode(history).finish());
+    return { workflowId, runId, events: history.events?.length ?? 0, history: bytes.toString('base64') };
+  });
+  return `[\n${written.map((run) => JSON.stringify(run)).join(',\n')}\n]\n`;
 };
 
 export type Recording = { readonly name: string; readonly runs: readonly Run[] };
@@ -24,12 +28,13 @@ export const recordings = async (): Promise<readonly Recording[]> => {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.json')).sort();
   return Promise.all(
     files.map(async (name) => {
-      const runs = JSON.parse(await readFile(`${FOLDER}${name}`, 'utf8')) as readonly {
-        workflowId: string;
-        runId: string;
-        history: unknown;
-      }[];
-      return { name, runs: runs.map((run) => ({ ...run, history: historyFromJSON(run.history) })) };
+      const written = JSON.parse(await readFile(`${FOLDER}${name}`, 'utf8')) as readonly Written[];
+      const runs = written.map(({ workflowId, runId, history }) => ({
+        workflowId,
+        runId,
+        history: History.decode(Buffer.from(history, 'base64')),
+      }));
+      return { name, runs };
     }),
   );
 };

@@ -14,6 +14,7 @@ import {
   letterUpdates,
   TASK_QUEUES,
   turnPageSignal,
+  withdrawnSignal,
 } from '../../workflows/messages.ts';
 import type { World } from './workflow-env.ts';
 import type { Question } from './workflow-questions.ts';
@@ -22,6 +23,9 @@ type CaseUpdate = UpdateDefinition<Receipt, [Order<CaseCommandName>]>;
 type LetterUpdate = UpdateDefinition<Receipt, [Order<LetterCommandName>]>;
 
 const COORDINATOR = 'coordinator-1';
+
+/** How the failure of a command looks that a rule refused: the code travels sealed, in the details. */
+export const refusal = (code: string) => ({ cause: { type: 'REFUSED', details: [code] } });
 
 /** A coordinator at work on one case, and the people it concerns answering their links. */
 export class CaseStory {
@@ -68,6 +72,13 @@ export class CaseStory {
 
   turnPage(): Promise<void> {
     return this.world.handle(this.workflowId).signal(turnPageSignal);
+  }
+
+  /** Consent is withdrawn: the records close what rests on it, then the case is told. */
+  async withdraw(): Promise<void> {
+    const stopped = this.world.desk.withdraw(this.id, await this.world.now());
+    await this.world.handle(this.workflowId).signal(withdrawnSignal, { consentId: randomUUID(), stopped });
+    await this.world.settle();
   }
 
   /** From the request to an assessed risk; everybody prompt. */

@@ -45,6 +45,7 @@ function notedDoor(): NotedDoor {
     command: (_caseId, order) => receive(order),
     letterCommand: (_caseId, _letterId, order) => receive(order),
     tell: () => note('tell'),
+    tellWithdrawn: async () => note('tellWithdrawn'),
     ringPostroom: async () => note('ringPostroom'),
     reach: async () => note('reach'),
   };

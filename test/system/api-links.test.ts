@@ -191,7 +191,12 @@ describe('a referral behind a link', () => {
     const partner = await desk.prisma.partner.findFirstOrThrow({ where: { ceilingAmount: { not: null } } });
     const currency = partner.currency ?? 'EUR';
     const amount = (partner.ceilingAmount ?? 0) + 1_000;
-    const content = { need: { category: 'LEGAL_AID', text: 'A lawyer.', amount, currency }, brief: 'A brief.', partnerIds: [partner.id] };
+    const content = {
+      language: 'en',
+      need: { category: 'LEGAL_AID', text: 'A lawyer.', amount, currency },
+      brief: 'A brief.',
+      partnerIds: [partner.id],
+    };
     const documentId = await inTx((tx) => fileNewDocument(tx, { caseId, kind: 'REFERRAL', commandId: randomUUID(), content }));
     const token = await ask({ kind: 'REFERRAL', contactId: partner.contactId, documentId });
     for (const sum of [amount - 999, amount + 1]) {
@@ -235,9 +240,14 @@ describe('a published letter', () => {
     const data = await desk.send({ method: 'get', path: `/letters/${content.slug}/letter.json`, role: null });
     expect(await data.json()).toEqual(content);
     await desk.prisma.publication.updateMany({ data: { retractedAt: new Date() } });
-    for (const path of [`/letters/${content.slug}`, `/letters/${content.slug}/letter.json`, '/letters/nothing', '/letters/%00']) {
+    for (const path of [`/letters/${content.slug}`, `/letters/${content.slug}/letter.json`]) {
       const gone = await desk.send({ method: 'get', path, role: null });
-      expect([gone.status, gone.headers.get('cache-control')]).toEqual([404, 'no-store']);
+      expect([gone.status, gone.headers.get('cache-control')]).toEqual([410, 'no-store']);
+      expect(await gone.text()).not.toMatch(/Stop the works|Tessen|ministry/);
+    }
+    for (const path of ['/letters/nothing', '/letters/%00']) {
+      const nothing = await desk.send({ method: 'get', path, role: null });
+      expect([nothing.status, nothing.headers.get('cache-control')]).toEqual([404, 'no-store']);
     }
   });
 });

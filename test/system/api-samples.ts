@@ -9,7 +9,7 @@ const { intake, sources, conclusion, risk, plan, brief, letter, closing, referra
   sources: unknown[];
   plan: { actionMode: string };
   letter: { kind: string; texts: object };
-  referral: { brief: string };
+  referral: { language: string; brief: string };
 };
 
 const { actionMode: mode, ...planned } = plan;
@@ -42,10 +42,17 @@ export const SAMPLES: Readonly<Record<string, unknown>> = {
   draftLetter: text,
   reviseLetter: text,
   openSignOn: { regions: ['AFRICA'], excludedOrganisationIds: [] },
-  refer: { need: intake.needs[0], brief: referral.brief, partnerIds: [randomUUID()] },
+  refer: { language: referral.language, need: intake.needs[0], brief: referral.brief, partnerIds: [randomUUID()] },
   endReferral: { text: 'The person found help elsewhere.' },
   closeCase: closing,
   cancelCase: { text: 'Outside the mandate.' },
+  addPerson: { key: 'sister', kind: 'FAMILY', name: 'Iluminada Quintuy', role: 'FAMILY_OF_VICTIM', language: 'es' },
+  correctPerson: { name: 'Marisol Quintuy', email: null, language: 'es', otherNames: ['ماريسول كينتوي'], safeWay: 'Por la vecina.' },
+  addConstraint: { what: 'PUBLISH_PLACE', text: 'Nobody may learn where the family is.' },
+  recordAnswer: { choice: 'SAME', text: 'As before.', method: 'VIA_TRUSTED_CONTACT', givenBy: 'Her neighbour' },
+  retractLetter: { text: 'The person took the consent back.' },
+  reopenCase: { text: 'Something new happened.' },
+  endConsultation: { text: 'Something new happened.' },
   addPolicy: DEFAULT_POLICY,
 };
 

@@ -19,7 +19,7 @@ const CASE = '7d3f0a52-8a8e-4b53-9a3c-0f6f8a3a9b11';
 const ORDER = { name: 'acknowledge', commandId: 'c-1', by: 'p-1', what: {} } as const;
 const RECEIPT = { commandId: 'c-1', state: 'ACKNOWLEDGED', at: 1 };
 const failed = (cause: Error) => new WorkflowUpdateFailedError('Workflow Update failed', cause);
-const refusal = (code: string, say: string) => failed(ApplicationFailure.nonRetryable(say, code));
+const refusal = (code: string, say: string) => failed(ApplicationFailure.nonRetryable(say, 'REFUSED', code));
 const grpc = (code: number) =>
   new ServiceError('failed', { cause: Object.assign(new Error('secret'), { code, details: 'secret', metadata: {} }) });
 

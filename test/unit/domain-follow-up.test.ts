@@ -45,7 +45,7 @@ describe('after an answer', () => {
     );
 
   it('worse goes back to triage at once', () => {
-    expect(verdictOn('BETTER', 'WORSE')).toEqual({ toTriage: true, escalate: false, mayProposeClosing: false });
+    expect(verdictOn('BETTER', 'WORSE')).toEqual({ toTriage: true, escalate: false, mayProposeClosing: false, silent: false, changed: false });
     expect(verdictOn('WORSE', 'SAME').toTriage).toBe(false);
   });
 
@@ -55,11 +55,16 @@ describe('after an answer', () => {
     expect(verdictOn('SAME', 'CANNOT_REACH', 'CANNOT_REACH').escalate).toBe(true);
   });
 
+  it('silence and another kind of danger are told as such', () => {
+    expect(verdictOn('SAME', 'CANNOT_REACH')).toMatchObject({ silent: true, changed: false });
+    expect(verdictOn('SAME', 'CHANGED')).toMatchObject({ silent: false, changed: true });
+  });
+
   it('two calm answers in a row allow to propose closing; a change is not calm', () => {
     expect(verdictOn('SAME').mayProposeClosing).toBe(false);
     expect(verdictOn('WORSE', 'SAME', 'BETTER').mayProposeClosing).toBe(true);
     expect(verdictOn('SAME', 'CHANGED').mayProposeClosing).toBe(false);
-    expect(verdictOn()).toEqual({ toTriage: false, escalate: false, mayProposeClosing: false });
+    expect(verdictOn()).toEqual({ toTriage: false, escalate: false, mayProposeClosing: false, silent: false, changed: false });
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { figure } from '../support/figures.ts';
-import { CaseStory } from '../support/workflow-story.ts';
+import { CaseStory, refusal } from '../support/workflow-story.ts';
 import { useWorld } from '../support/workflow-world.ts';
 
 const world = useWorld();
@@ -21,7 +21,7 @@ describe('a command', () => {
     const aCase = await CaseStory.open(world, 'HIGH');
     const before = await aCase.file();
     await expect(aCase.order('assessRisk', { documentId: 'risk' })).rejects.toMatchObject({
-      cause: { type: 'NOT_VERIFIED', message: expect.stringContaining('Conclude the verification first') },
+      cause: { type: 'REFUSED', details: ['NOT_ACKNOWLEDGED'], message: expect.stringContaining('Acknowledge the request first') },
     });
     expect(await aCase.file()).toEqual(before);
     expect(world.desk.deeds).toEqual([]);
@@ -33,9 +33,9 @@ describe('a command', () => {
     const before = await aCase.file();
     const commandId = randomUUID();
     world.desk.refuse(commandId);
-    await expect(aCase.order('decideAction', { documentId: 'decision', mode: 'REFERRAL_ONLY' }, commandId)).rejects.toMatchObject({
-      cause: { type: 'CONSTRAINTS_UNREAD' },
-    });
+    await expect(aCase.order('decideAction', { documentId: 'decision', mode: 'REFERRAL_ONLY' }, commandId)).rejects.toMatchObject(
+      refusal('CONSTRAINTS_UNREAD'),
+    );
     expect(await aCase.file()).toEqual(before);
     await aCase.order('decideAction', { documentId: 'decision', mode: 'REFERRAL_ONLY' });
     expect((await aCase.file()).mode).toBe('REFERRAL_ONLY');
@@ -49,7 +49,7 @@ describe('a command', () => {
     expect(world.desk.deeds).toHaveLength(1);
   });
 
-  test('fails after two minutes of a long outage; the same act succeeds later, as a new update', async () => {
+  test('fails after two minutes of a long outage, and then for good: it can be given again, under another id', async () => {
     const aCase = await CaseStory.open(world, 'HIGH');
     world.desk.fail('recordCommand', Number.POSITIVE_INFINITY);
     const commandId = randomUUID();
@@ -59,7 +59,8 @@ describe('a command', () => {
     await failed;
     expect((await aCase.file()).at.acknowledged).toBeNull();
     world.desk.fail('recordCommand', 0);
-    expect((await aCase.order('acknowledge', {}, commandId, randomUUID())).state).toBe('ACKNOWLEDGED');
+    await expect(aCase.order('acknowledge', {}, commandId, randomUUID())).rejects.toMatchObject({ name: 'WorkflowUpdateFailedError' });
+    expect((await aCase.order('acknowledge', {})).state).toBe('ACKNOWLEDGED');
     expect(world.desk.deeds).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CaseStory } from '../support/workflow-story.ts';
+import { CaseStory, refusal } from '../support/workflow-story.ts';
 import { useWorld } from '../support/workflow-world.ts';
 
 const HOUR = 3_600_000;
@@ -54,7 +54,7 @@ describe('the Advisory Group', () => {
     expect(world.desk.advice).toMatchObject([{ result: 'NO_QUORUM' }]);
     expect(world.desk.bellsOf(aCase.id, 'NO_QUORUM')).toHaveLength(1);
     expect(world.desk.calls.get('extendQuestion')).toBe(1);
-    await expect(aCase.draft()).rejects.toMatchObject({ cause: { type: 'NOT_ADVISED' } });
+    await expect(aCase.draft()).rejects.toMatchObject(refusal('NOT_ADVISED'));
   });
 
   test('that answers within the extension decides after all', async () => {
@@ -84,10 +84,10 @@ describe('the Advisory Group', () => {
     await aCase.untilDecided('NETWORK_VOICE');
     const go = world.desk.hold('startConsultation');
     await aCase.order('openConsultation', { consultationId: crypto.randomUUID(), documentId: 'brief' });
-    await aCase.order('withdrawConsent', { consentId: 'consent-1' });
+    await aCase.withdraw();
     go();
     await world.settle();
     expect(aCase.questions('ADVICE')).toEqual([]);
-    expect(world.desk.advice).toMatchObject([{ result: 'NO_QUORUM' }]);
+    expect(world.desk.advice).toMatchObject([{ result: 'LAPSED' }]);
   });
 });

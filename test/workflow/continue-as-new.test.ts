@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { CaseStory } from '../support/workflow-story.ts';
+import { CaseStory, refusal } from '../support/workflow-story.ts';
 import { useWorld } from '../support/workflow-world.ts';
 
 const HOUR = 3_600_000;
@@ -136,7 +136,7 @@ describe('a new run begins', () => {
     expect(await runsOf(aCase)).toBe(1);
     expect(await aCase.order('acknowledge', {}, commandId)).toEqual(receipt);
     expect(world.desk.deeds).toHaveLength(1);
-    await expect(aCase.order('acknowledge', {})).rejects.toMatchObject({ cause: { type: 'ALREADY_ACKNOWLEDGED' } });
+    await expect(aCase.order('acknowledge', {})).rejects.toMatchObject(refusal('ALREADY_ACKNOWLEDGED'));
   });
 
   test('among commands: whatever was accepted is recorded once and carried over, wherever the boundary falls', async () => {

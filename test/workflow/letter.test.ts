@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CaseStory } from '../support/workflow-story.ts';
+import { CaseStory, refusal } from '../support/workflow-story.ts';
 import { useWorld } from '../support/workflow-world.ts';
 
 const HOUR = 3_600_000;
@@ -48,10 +48,10 @@ describe('the approval of a letter', () => {
 
     await letter.untilApproved();
     expect(await letter.file()).toMatchObject({ state: 'APPROVED', version: 2 });
-    await expect(letter.order('freezeLetter', { expectedVersion: 1 })).rejects.toMatchObject({ cause: { type: 'VERSION_CHANGED' } });
+    await expect(letter.order('freezeLetter', { expectedVersion: 1 })).rejects.toMatchObject(refusal('VERSION_CHANGED'));
     await letter.order('reviseLetter', { documentId: 'text-3', expectedVersion: 2 });
     expect(await letter.file()).toMatchObject({ state: 'DRAFT', version: 3, approval: null });
-    await expect(letter.order('freezeLetter', { expectedVersion: 3 })).rejects.toMatchObject({ cause: { type: 'WRONG_LETTER_STATE' } });
+    await expect(letter.order('freezeLetter', { expectedVersion: 3 })).rejects.toMatchObject(refusal('WRONG_LETTER_STATE'));
     expect(aCase.questions('LETTER_APPROVAL')).toHaveLength(2);
   });
 });
@@ -61,7 +61,7 @@ describe('the sign-on', () => {
     const { aCase, letter } = await drafting();
     const signOn = await letter.openSignOn();
     expect(signOn.closesAt - signOn.openedAt).toBe(48 * HOUR);
-    for (const [member, choice] of ['SIGN_PUBLIC', 'SIGN_PUBLIC', 'SIGN_PUBLIC', 'SIGN_COUNT_ONLY', 'DECLINE', 'DECIDE_LATER'].entries()) {
+    for (const [member, choice] of ['SIGN_PUBLIC', 'SIGN_PUBLIC', 'SIGN_PUBLIC', 'SIGN_PUBLIC', 'SIGN_COUNT_ONLY', 'DECLINE'].entries()) {
       await aCase.answer(signOn, member, choice);
     }
     await world.passUntil(signOn.closesAt - 5_000);
@@ -71,13 +71,24 @@ describe('the sign-on', () => {
     await world.passUntil(signOn.closesAt);
     await world.pass(1_000);
     expect(await aCase.answer(signOn, 7, 'SIGN_PUBLIC')).toBe(false);
-    expect(await letter.file()).toMatchObject({ state: 'CLOSED', signatures: 4 });
+    expect(await letter.file()).toMatchObject({ state: 'CLOSED', signatures: 5 });
     expect((signOn.closedAt ?? 0) - signOn.closesAt).toBeLessThan(1_000);
     // the silent alone were reminded
     expect([...new Set(world.desk.asking.reminders.map(({ invitation }) => invitation))]).toEqual([6, 7]);
     expect(world.desk.bellsOf(aCase.id).map(({ duty }) => duty)).toEqual(['READY_TO_FREEZE', 'READY_TO_PUBLISH']);
+  });
 
-    await expect(letter.order('publishLetter', { slug: 'letter-1' })).rejects.toMatchObject({ cause: { type: 'TOO_FEW_SIGNATURES' } });
+  test('is prolonged once when too few have signed, and then says so: such a letter is not published', async () => {
+    const { aCase, letter } = await drafting();
+    const signOn = await letter.openSignOn();
+    for (const member of [0, 1, 2, 3]) await aCase.answer(signOn, member, 'SIGN_PUBLIC');
+    await world.passUntil(signOn.openedAt + 49 * HOUR);
+    expect((await letter.file()).state).toBe('OPEN_FOR_SIGN_ON');
+    expect(signOn.closesAt).toBe(signOn.openedAt + 72 * HOUR);
+    await world.passUntil(signOn.openedAt + 73 * HOUR);
+    expect(await letter.file()).toMatchObject({ state: 'CLOSED', signatures: 4 });
+    expect(world.desk.bellsOf(aCase.id).map(({ duty }) => duty)).toEqual(['READY_TO_FREEZE', 'TOO_FEW_SIGNATURES']);
+    await expect(letter.order('publishLetter', { slug: 'letter-1' })).rejects.toMatchObject(refusal('TOO_FEW_SIGNATURES'));
     expect((await letter.file()).state).toBe('CLOSED');
   });
 
@@ -99,7 +110,7 @@ describe('the sign-on', () => {
     const { aCase, letter } = await drafting();
     const signOn = await letter.openSignOn();
     await aCase.answer(signOn, 0, 'SIGN_PUBLIC');
-    await aCase.order('withdrawConsent', { consentId: 'consent-1' });
+    await aCase.withdraw();
     expect(await aCase.answer(signOn, 1, 'SIGN_PUBLIC')).toBe(false);
     await world.pass('PT2M');
     expect(await world.isRunning(letter.workflowId)).toBe(false);
@@ -114,10 +125,10 @@ describe('the sign-on', () => {
     const go = world.desk.hold('recordLetterCommand');
     const opening = letter.order('openSignOn', { documentId: 'call' });
     await expect.poll(() => world.desk.calls.get('recordLetterCommand')).toBe(3);
-    await aCase.order('withdrawConsent', { consentId: 'consent-1' });
+    await aCase.withdraw();
     await world.settle();
     go();
-    expect((await opening).state).toBe('HALTED');
+    await opening;
     await world.settle();
     expect(aCase.questions('SIGN_ON')).toEqual([]);
     expect(await aCase.file()).toMatchObject({ letters: [{ outcome: 'HALTED' }] });

@@ -86,7 +86,7 @@ describe('a referral', () => {
   test('is revoked when consent is withdrawn, and shown to nobody when it was withdrawn before', async () => {
     const { aCase, steps } = await referred('first', 'second');
     const asked = await aCase.question('REFERRAL');
-    await aCase.order('withdrawConsent', { consentId: 'consent-1' });
+    await aCase.withdraw();
     expect(await aCase.answer(asked, 0, 'ACCEPT')).toBe(false);
     expect(steps()).toEqual(['SENT first', 'REVOKED']);
     expect(aCase.questions('REFERRAL')).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Band } from '../../domain/vocabulary.ts';
-import { CaseStory } from '../support/workflow-story.ts';
+import { CaseStory, refusal } from '../support/workflow-story.ts';
 import { useWorld } from '../support/workflow-world.ts';
 
 const HOUR = 3_600_000;
@@ -55,20 +55,20 @@ describe('somebody keeps asking', () => {
       'ESCALATE_BACKUP',
       'ESCALATE_ADMINISTRATOR',
     ]);
-    await expect(aCase.order('closeCase', { documentId: 'closing' })).rejects.toMatchObject({ cause: { type: 'WORSE' } });
+    await expect(aCase.order('closeCase', { documentId: 'closing' })).rejects.toMatchObject(refusal('WORSE'));
     await aCase.order('assessRisk', { documentId: 'risk-2' });
     await world.pass('PT73H');
     expect(aCase.questions('REVIEW')).toHaveLength(2);
   });
 
-  test('and two silences in a row are rung for: each is recorded as CANNOT_REACH after its 36 hours', async () => {
+  test('and a silence is rung for, two in a row louder: each is recorded as CANNOT_REACH after its 36 hours', async () => {
     const aCase = await assessed();
     await world.pass('PT109H');
     expect(world.desk.reviews).toMatchObject([{ number: 1, answer: 'CANNOT_REACH' }]);
-    expect(alarms(aCase)).toEqual([]);
+    expect(alarms(aCase).map(({ duty }) => duty)).toEqual(['SILENT']);
     await world.pass('PT109H');
     expect(world.desk.reviews).toHaveLength(2);
-    expect(alarms(aCase).map(({ duty }) => duty)).toEqual(['CANNOT_REACH']);
+    expect(alarms(aCase).map(({ duty }) => duty)).toEqual(['SILENT', 'CANNOT_REACH']);
     expect(world.desk.asking.reminders).toHaveLength(4);
   });
 

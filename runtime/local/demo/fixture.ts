@@ -16,7 +16,12 @@ export type CaseFixture = {
   readonly plan: { readonly actionMode: ActionMode; readonly kinds: readonly LetterKind[]; readonly text: string };
   readonly brief: content.Brief;
   readonly letter: Pick<content.LetterText, 'kind' | 'addressees' | 'texts'>;
-  readonly referral: { readonly needIndex: number; readonly partnerKeys: readonly string[]; readonly brief: string };
+  readonly referral: {
+    readonly language: content.ReferralText['language'];
+    readonly needIndex: number;
+    readonly partnerKeys: readonly string[];
+    readonly brief: string;
+  };
   readonly closing: content.ClosingText;
 };
 

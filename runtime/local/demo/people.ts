@@ -5,8 +5,8 @@ type OpenMail = Mail & { readonly links: readonly string[] };
 
 /** What somebody fills into the form of a link page. */
 export type Answer = { readonly choice: string; readonly [field: string]: string };
-/** Decides, from the choices that a page offers and the address it was sent to, what this person answers; null stays silent. */
-export type Temper = (offered: ReadonlySet<string>, to: string) => Answer | null;
+/** Decides, from the choices that a page offers and the address its link was sent to, what this person answers; null stays silent. */
+export type Temper = (offered: ReadonlySet<string>, to: string, link: string) => Answer | null;
 
 /**
  * Everybody who gets mail, as they would behave: they read what arrives, follow the link, open the page, and answer with an explicit choice.
@@ -74,7 +74,7 @@ export class People {
       const offered = new Set(
         [...page.text.matchAll(/type="radio" name="choice"[^>]* value="([A-Z_]+)"/g)].map(([, value]) => value ?? ''),
       );
-      const answer = offered.size === 0 ? null : this.temper(offered, to);
+      const answer = offered.size === 0 ? null : this.temper(offered, to, link);
       if (answer === null) return true;
       const given = await send(link, { step: 'answer', ...nameOn(page.text), ...answer });
       if (given.status >= 500) return false;

@@ -57,16 +57,10 @@ export class Story {
   }
 
   async play(): Promise<Ending> {
-    const caseId = await this.open();
+    const caseId = await this.decide(COMPRESSED_POLICY);
     const at = `/cases/${caseId}`;
-    await this.coordinator.post('acknowledge', `${at}/acknowledgement`);
-    this.tell('The request is acknowledged; the requester is told.');
-    await this.consent(at);
-    await this.verify(at);
-    await this.assess(at);
-    await this.consult(at);
     const referralId = await this.refer(at);
-    const { url, signatures } = await this.letter(at);
+    const { url, signatures } = await this.letter(caseId);
     const referral = await this.until(`${at}`, (view) =>
       view.referrals.some(({ referralId: id, state }) => id === referralId && state === 'CONFIRMED_BY_DEFENDER'),
     );
@@ -83,13 +77,26 @@ export class Story {
     };
   }
 
-  /** The case is opened under a policy that counts in seconds; right after, the network's own policy is in force again. */
-  private async open(): Promise<string> {
-    await this.administrator.put('policy-compressed', '/policy', COMPRESSED_POLICY);
+  /** From the request to the Advisory Group's decision, under this policy. @returns the id of the case */
+  async decide(policy: typeof COMPRESSED_POLICY | typeof DEFAULT_POLICY): Promise<string> {
+    const caseId = await this.open(policy);
+    const at = `/cases/${caseId}`;
+    await this.coordinator.post('acknowledge', `${at}/acknowledgement`);
+    this.tell('The request is acknowledged; the requester is told.');
+    await this.consent(at);
+    await this.verify(at);
+    await this.assess(at);
+    await this.consult(at);
+    return caseId;
+  }
+
+  /** The case is opened under a policy of its own; right after, the network's policy is in force again. */
+  private async open(policy: typeof COMPRESSED_POLICY | typeof DEFAULT_POLICY): Promise<string> {
+    await this.administrator.put('policy-of-case', '/policy', policy);
     const { caseId } = await this.coordinator.post<{ caseId: string }>('open', '/cases', this.fixture.intake);
     await this.administrator.put('policy-default', '/policy', DEFAULT_POLICY);
     await this.progress.save({ caseId });
-    this.tell('A case is open, under a policy that counts in seconds instead of hours.');
+    this.tell(policy === COMPRESSED_POLICY ? 'A case is open, under a policy that counts in seconds instead of hours.' : 'A case is open.');
     return caseId;
   }
 
@@ -127,15 +134,18 @@ export class Story {
 
   private async refer(at: string): Promise<string> {
     const partners = await this.keys('/partners');
-    const { needIndex, partnerKeys, brief } = this.fixture.referral;
+    const { language, needIndex, partnerKeys, brief } = this.fixture.referral;
     const need = this.fixture.intake.needs[needIndex];
     const partnerIds = partnerKeys.map((key) => partners.get(key));
-    const { referralId } = await this.coordinator.post<{ referralId: string }>('refer', `${at}/referrals`, { need, brief, partnerIds });
+    const text = { language, need, brief, partnerIds };
+    const { referralId } = await this.coordinator.post<{ referralId: string }>('refer', `${at}/referrals`, text);
     this.tell('One need is referred; the first partner is asked by e-mail link.');
     return referralId;
   }
 
-  private async letter(at: string): Promise<{ url: string; signatures: number }> {
+  /** A letter of a decided case, from its draft until the members are asked to sign. @returns its path in the API */
+  async askMembers(caseId: string): Promise<string> {
+    const at = `/cases/${caseId}`;
     const targets = await this.keys('/targets');
     const { kind, texts, addressees } = this.fixture.letter;
     const draft = { kind, texts, addressees: addressees.map((key) => targets.get(key)) };
@@ -147,6 +157,11 @@ export class Story {
     await this.coordinator.post('freeze', `${letter}/freezing`, undefined, FIRST_VERSION);
     await this.coordinator.post('sign-on', `${letter}/sign-on`, { regions: [], excludedOrganisationIds: [] });
     this.tell('Approved and frozen; the members are asked to sign.');
+    return letter;
+  }
+
+  private async letter(caseId: string): Promise<{ url: string; signatures: number }> {
+    const letter = await this.askMembers(caseId);
     const open = await this.letterIs(
       letter,
       ({ state, tally }) => state !== 'OPEN_FOR_SIGN_ON' || (tally?.signatures ?? 0) >= ENOUGH_SIGNATURES,

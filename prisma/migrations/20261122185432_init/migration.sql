@@ -109,6 +109,7 @@ CREATE TABLE "Case" (
     "state" TEXT NOT NULL,
     "band" TEXT,
     "mode" TEXT,
+    "seq" INTEGER NOT NULL DEFAULT -1,
     "policyVersion" INTEGER NOT NULL,
     "openedBy" UUID NOT NULL,
     "openedAt" TIMESTAMPTZ(3) NOT NULL,
@@ -162,7 +163,7 @@ CREATE TABLE "Command" (
 -- CreateTable
 CREATE TABLE "Deed" (
     "commandId" TEXT NOT NULL,
-    "effects" JSONB NOT NULL,
+    "effects" JSONB,
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "Deed_pkey" PRIMARY KEY ("commandId")
@@ -202,6 +203,7 @@ CREATE TABLE "Letter" (
     "kind" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
+    "seq" INTEGER NOT NULL DEFAULT -1,
     "digest" TEXT,
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
     "frozenAt" TIMESTAMPTZ(3),
