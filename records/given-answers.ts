@@ -1,8 +1,8 @@
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { ConsentMethod } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
-import { type AnswerText, type LiveAnswer, landAnswer, same } from './answers.ts';
 import type { QuestionKind } from './asking.ts';
+import { type AnswerText, type LiveAnswer, landAnswer, same } from './landing.ts';
 import { latestText } from './letters.ts';
 import { lockQuestion } from './questions.ts';
 import { iso } from './reading.ts';
@@ -17,7 +17,7 @@ type OfPersons = (typeof OF_PERSONS)[number];
 /** Who is to do something because a person could not be written to. */
 export const ASK_BY_SAFE_WAY = 'ASK_BY_SAFE_WAY';
 
-export type GivenAnswer = AnswerText & { readonly givenBy: string; readonly method: ConsentMethod };
+type GivenAnswer = AnswerText & { readonly givenBy: string; readonly method: ConsentMethod };
 
 /** The questions to people of the case that wait for an answer, the one that closes first before the others. */
 export const openQuestionsOf = async (db: Db, caseId: string) => {

@@ -1,5 +1,6 @@
-import { type AnswerOf, answersTo, type LiveAnswer } from './answers.ts';
+import { type AnswerOf, answersTo } from './answers.ts';
 import type { QuestionKind } from './asking.ts';
+import type { LiveAnswer } from './landing.ts';
 import { iso } from './reading.ts';
 import type { Tx } from './store.ts';
 

@@ -1,6 +1,7 @@
 import { ceilingRefusal } from '../../domain/referral.ts';
 import type { Language } from '../../domain/vocabulary.ts';
-import { type AnswerText, findLink, giveAnswer, type LiveAnswer, type OpenedLink } from '../../records/answers.ts';
+import { findLink, giveAnswer, type OpenedLink } from '../../records/answers.ts';
+import type { AnswerText, LiveAnswer } from '../../records/landing.ts';
 import { type LinkMatter, openMatter } from '../../records/link-matter.ts';
 import type { Store } from '../../records/store.ts';
 import type { Door } from '../door.ts';

@@ -1,6 +1,7 @@
 import type { LetterText } from '../../domain/content.ts';
 import { LANGUAGES, type Language } from '../../domain/vocabulary.ts';
-import type { LiveAnswer, OpenedLink } from '../../records/answers.ts';
+import type { OpenedLink } from '../../records/answers.ts';
+import type { LiveAnswer } from '../../records/landing.ts';
 import type { LinkMatter } from '../../records/link-matter.ts';
 import { needIn } from '../locales/needs.ts';
 import { OFFERED_REASONS } from '../pages/answer-form.ts';

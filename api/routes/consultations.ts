@@ -4,8 +4,9 @@ import { type Route, route } from '../http/route.ts';
 import { id, instant } from '../http/schemas.ts';
 import { idFrom } from '../ids.ts';
 import { asBody } from '../schemas/mirrors.ts';
-import { consultationSchema, receiptSchema } from '../schemas/views.ts';
+import { receiptSchema } from '../schemas/views.ts';
 import { briefSchema, reasonSchema } from '../schemas/work.ts';
+import { consultationSchema } from '../schemas/work-views.ts';
 import { COORDINATOR, caseParams, consultationParams, type RouteDeps, readerOf } from './common.ts';
 
 const tags = ['Consultations'];

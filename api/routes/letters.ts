@@ -4,8 +4,9 @@ import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';
 import { idFrom } from '../ids.ts';
 import { asBody } from '../schemas/mirrors.ts';
-import { letterViewSchema, receiptSchema } from '../schemas/views.ts';
+import { receiptSchema } from '../schemas/views.ts';
 import { letterSchema } from '../schemas/work.ts';
+import { letterViewSchema } from '../schemas/work-views.ts';
 import { COORDINATOR, caseParams, etag, letterParams, type RouteDeps, readerOf, versionOf } from './common.ts';
 
 const tags = ['Letters'];

@@ -5,8 +5,9 @@ import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';
 import { idFrom } from '../ids.ts';
 import { asBody } from '../schemas/mirrors.ts';
-import { rankedPartnerSchema, receiptSchema, referralViewSchema } from '../schemas/views.ts';
+import { receiptSchema } from '../schemas/views.ts';
 import { reasonSchema, referralSchema } from '../schemas/work.ts';
+import { rankedPartnerSchema, referralViewSchema } from '../schemas/work-views.ts';
 import { COORDINATOR, caseParams, type RouteDeps, readerOf, referralParams } from './common.ts';
 
 const tags = ['Referrals'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from '../http/schemas.ts';
-import { sumSchema } from './views.ts';
+import { sumSchema } from './work-views.ts';
 
 // What the lists of the directory and the import show. Keys of lists are those of the vocabulary.
 

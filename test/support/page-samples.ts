@@ -6,6 +6,7 @@ import type { Question, TextVersion } from '../../api/pages/question.ts';
 import { questionPage } from '../../api/pages/question-page.ts';
 import { receiptPage } from '../../api/pages/receipt.ts';
 import { troublePage } from '../../api/pages/trouble.ts';
+import { withdrawnPage } from '../../api/pages/withdrawn.ts';
 import { LANGUAGES, type Language } from '../../domain/vocabulary.ts';
 
 /** Invented texts, places and organisations; long enough to wrap on a small phone. */
@@ -74,6 +75,7 @@ export function samplePages(): ReadonlyArray<readonly [name: string, language: L
     }),
     ['gone', language, gonePage(language)] as const,
     ['trouble', language, troublePage(language, 500)] as const,
+    ['withdrawn', language, withdrawnPage(language)] as const,
     [
       'letter',
       language,

@@ -192,13 +192,14 @@ describe('a referral behind a link', () => {
     const currency = partner.currency ?? 'EUR';
     const amount = (partner.ceilingAmount ?? 0) + 1_000;
     const content = {
-      language: 'en',
+      language: 'fr',
       need: { category: 'LEGAL_AID', text: 'A lawyer.', amount, currency },
       brief: 'A brief.',
       partnerIds: [partner.id],
     };
     const documentId = await inTx((tx) => fileNewDocument(tx, { caseId, kind: 'REFERRAL', commandId: randomUUID(), content }));
     const token = await ask({ kind: 'REFERRAL', contactId: partner.contactId, documentId });
+    expect((await text(await act(token, { step: 'open' }, '?lang=ar')))[1]).toContain('<article class="text" lang="fr" dir="ltr">');
     for (const sum of [amount - 999, amount + 1]) {
       const [status, told] = await text(
         await act(token, { step: 'answer', choice: 'ACCEPT', amount: String(sum), words: 'Gladly.' }, '?lang=en'),

@@ -69,7 +69,7 @@ describe('what becomes of one message', () => {
 
   it('not taken until the patience of the policy has ended: given up, and a coordinator is told', async () => {
     const id = await desk.put({ kind: 'ANSWER_RECEIPT' });
-    await desk.store.prisma.outbox.update({ where: { id }, data: { attempts: 9, firstAt: new Date(Date.now() - 60_000) } });
+    await desk.store.prisma.outbox.update({ where: { id }, data: { attempts: 9, firstAt: new Date(Date.now() - 600_000) } });
     server.answers(() => 451);
     await desk.deliver(server.transport);
     expect((await desk.row(id)).state).toBe('refused');

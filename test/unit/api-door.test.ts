@@ -66,7 +66,7 @@ describe('a command', () => {
   });
 
   it.each([
-    ['lost with its run', refusal('AcceptedUpdateCompletedWorkflow', 'secret')],
+    ['lost with its run', failed(ApplicationFailure.nonRetryable('secret', 'AcceptedUpdateCompletedWorkflow'))],
     ['dropped before it was accepted', grpc(10)],
     ['met by a change of runs', new WorkflowNotFoundError('secret', 'w', undefined)],
   ])('is sent again under the same id when it was %s', async (_how, error) => {
