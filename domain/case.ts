@@ -330,7 +330,8 @@ export type ChildReport =
   | { readonly kind: 'consultation'; readonly id: string; readonly outcome: AgResult }
   | { readonly kind: 'letter'; readonly id: string; readonly outcome: string }
   | { readonly kind: 'referral'; readonly id: string; readonly outcome: string }
-  | { readonly kind: 'review'; readonly number: number; readonly answer: ReviewAnswer };
+  /** null: the case ended before anybody had answered */
+  | { readonly kind: 'review'; readonly number: number; readonly answer: ReviewAnswer | null };
 
 /** The case after a child's report. A report that was heard before changes nothing. */
 export const afterReport = (file: CaseFile, report: ChildReport, at: number): CaseFile => {
@@ -354,14 +355,16 @@ export const afterReport = (file: CaseFile, report: ChildReport, at: number): Ca
       return { ...file, referrals: end(file.referrals, report.id, report.outcome) };
     case 'review': {
       if (file.openReview?.number !== report.number) return file;
-      // an answer from before the closing is no check made after it
-      if (isClosed(file) && file.at.settled === null) return { ...file, openReview: null };
+      const { number, answer } = report;
+      if (answer === null) return { ...file, openReview: null };
+      // an answer from before the closing is no check made after it, yet a grave word is heeded
+      const given = file.at.settled === null ? (file.at.closed ?? at) : at;
       return {
         ...file,
         openReview: null,
         nextReviewAt: null,
-        reviews: [...file.reviews, { number: report.number, answer: report.answer, at }],
-        at: { ...file.at, worsened: report.answer === 'WORSE' ? at : file.at.worsened },
+        reviews: [...file.reviews, { number, answer, at: given }],
+        at: { ...file.at, worsened: answer === 'WORSE' ? at : file.at.worsened },
       };
     }
   }

@@ -4,6 +4,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import { addressIndex, type Card, type ContactRole } from './contacts.ts';
 import type { OrganisationCard } from './directory-cards.ts';
+import { readdress } from './readdress.ts';
 import type { SealedTable } from './sealing.ts';
 import { addressIndexes } from './staff.ts';
 import type { Tx } from './store.ts';
@@ -108,6 +109,8 @@ export const putContact = async (
   const data = { ...clear, sealed: await tx.seals.seal('Contact', id, null, card) };
   if (there === null) await tx.db.contact.create({ data: { id, key, role, ...data, createdAt: tx.at } });
   else await tx.db.contact.update({ where: { id }, data });
+  if (there !== null && there.emailIndex !== clear.emailIndex)
+    await readdress(tx, { cause: `import:${tx.at.getTime()}`, contactId: id, language, card });
   return { id, outcome: there === null ? 'added' : 'changed' };
 };
 

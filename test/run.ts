@@ -46,6 +46,7 @@ const CHECKS: readonly { readonly name: string; readonly bin: string; readonly a
   { name: 'types', bin: 'tsc', args: ['--noEmit', '-p', '.'] },
   { name: 'format and lint', bin: 'biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'promises left alone', bin: 'oxlint', args: ['--type-aware', '--deny', 'typescript/no-floating-promises', '--quiet', ...ROOMS] },
+  { name: 'nothing unused', bin: 'knip', args: ['--no-progress'] },
   { name: 'direction of imports', bin: 'depcruise', args: ['--config', '.dependency-cruiser.cjs', ...ROOMS] },
 ];
 

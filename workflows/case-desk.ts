@@ -57,7 +57,7 @@ import { Turns } from './turns.ts';
 /** A run is handed over after this long even when nothing asks for it, so that every running case meets new code. */
 const LONGEST_PAGE_MS = 60 * 24 * 3_600_000;
 
-/** How long a case that ends waits for the last word of its letters and referrals. */
+/** How long a case that ends waits for the last word of its letters, referrals and review. */
 const CHILDREN_END_MS = 60_000;
 
 /** What a case's workflow knows and does: its file, its clocks, its children. The story that uses it stands in case.ts. */
@@ -144,6 +144,10 @@ export class CaseDesk {
     await condition(() => this.file.openReview?.number !== openReview.number || isClosed(this.file) !== wasClosed);
   }
 
+  isClosed(): boolean {
+    return isClosed(this.file);
+  }
+
   /** What the answers so far set in motion. */
   verdict(): ReviewVerdict {
     return afterReview(this.file.reviews, this.rules());
@@ -162,8 +166,8 @@ export class CaseDesk {
   async settle(): Promise<void> {
     if (this.file.at.settled !== null) return;
     await this.tellChildren((handle) => handle.cancel());
-    // letters and referrals say how they ended: the lists should show it, and a case that ends must not cross its children's last word
-    await condition(() => !hasOpenAction(this.file), CHILDREN_END_MS);
+    // they say how they ended: the lists should show it, and a case that ends must not cross its children's last word
+    await condition(() => !hasOpenAction(this.file) && this.file.openReview === null, CHILDREN_END_MS);
     await desk.settleCase({ caseId: this.file.caseId, at: Date.now() });
     this.take({ ...this.file, openReview: null, at: { ...this.file.at, settled: Date.now() } });
   }

@@ -39,6 +39,8 @@ async function keepAsking(desk: CaseDesk): Promise<void> {
 }
 
 async function heed(desk: CaseDesk): Promise<void> {
+  // what is heeded after the closing stands below
+  if (desk.isClosed()) return;
   const verdict = desk.verdict();
   if (verdict.escalate) await desk.ring('CANNOT_REACH');
   else if (verdict.silent) await desk.ring('SILENT');
@@ -59,5 +61,6 @@ async function aftercare(desk: CaseDesk): Promise<void> {
 async function heedAfterwards(desk: CaseDesk): Promise<void> {
   const verdict = desk.verdict();
   if (verdict.toTriage) await desk.ring('WORSE');
+  else if (verdict.changed) await desk.ring('CHANGED');
   else if (verdict.escalate) await desk.ring('CANNOT_REACH');
 }

@@ -35,10 +35,11 @@ export async function reviewWorkflow(ids: Ids): Promise<void> {
     await tell(ids, gravest(counts));
   } catch (error) {
     if (isCancellation(error)) {
-      // the case has ended; a word that had already come in is heard all the same
+      // the case has ended; a word that had already come in is heard all the same, and a silence cut short is no answer
       await CancellationScope.nonCancellable(async () => {
         const { counts } = await desk.closeQuestion({ questionId: reviewId, ifFingerprint: null, each: false, at: Date.now() });
-        if (gravest(counts) !== 'CANNOT_REACH') await tell(ids, gravest(counts));
+        if (gravest(counts) === 'CANNOT_REACH') await tellCase(caseId, { kind: 'review', number: ids.number, answer: null });
+        else await tell(ids, gravest(counts));
       });
     }
     throw error;

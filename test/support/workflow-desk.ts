@@ -52,6 +52,7 @@ export class MemoryDesk {
   private readonly barred = new Set<string>();
   private readonly refusals = new Map<string, Refusal>();
   private readonly failing = new Map<Name, number>();
+  private readonly mute = new Set<Name>();
   private readonly held = new Map<Name, Promise<void>>();
 
   constructor(people: Partial<People> = {}, policy: Policy = defaultPolicy) {
@@ -73,6 +74,11 @@ export class MemoryDesk {
   /** The next attempts of this activity fail as in an outage. */
   fail(name: Name, times: number): void {
     this.failing.set(name, times);
+  }
+
+  /** This activity does what it should from now on, but its answer never arrives. */
+  loseAnswersOf(name: Name): void {
+    this.mute.add(name);
   }
 
   /** Attempts of this activity wait until the returned function is called. */
@@ -111,7 +117,9 @@ export class MemoryDesk {
         this.failing.set(name, failures - 1);
         throw ApplicationFailure.retryable('P1001', 'OUTAGE');
       }
-      return activity(...args);
+      const answer = await activity(...args);
+      if (this.mute.has(name)) throw ApplicationFailure.retryable('P1001', 'OUTAGE');
+      return answer;
     };
   }
 

@@ -81,6 +81,12 @@ export class CaseStory {
     await this.world.settle();
   }
 
+  /** One of several consents is withdrawn; the case is told which one, and what rested on it. */
+  async withdrawOne(consentId: string, ...stopped: string[]): Promise<void> {
+    await this.world.handle(this.workflowId).signal(withdrawnSignal, { consentId, stopped });
+    await this.world.settle();
+  }
+
   /** From the request to an assessed risk; everybody prompt. */
   async untilAssessed(): Promise<void> {
     await this.order('acknowledge', {});
