@@ -45,7 +45,13 @@ describe('after an answer', () => {
     );
 
   it('worse goes back to triage at once', () => {
-    expect(verdictOn('BETTER', 'WORSE')).toEqual({ toTriage: true, escalate: false, mayProposeClosing: false, silent: false, changed: false });
+    expect(verdictOn('BETTER', 'WORSE')).toEqual({
+      toTriage: true,
+      escalate: false,
+      mayProposeClosing: false,
+      silent: false,
+      changed: false,
+    });
     expect(verdictOn('WORSE', 'SAME').toTriage).toBe(false);
   });
 

@@ -4,6 +4,8 @@ import { CaseStory, refusal } from '../support/workflow-story.ts';
 import { useWorld } from '../support/workflow-world.ts';
 
 const HOUR = 3_600_000;
+/** What a whole server does in real time, on a busy machine. */
+const SOON = { timeout: 10_000 };
 
 describe('a part of a case that ends before its time', () => {
   const world = useWorld();
@@ -22,7 +24,6 @@ describe('a part of a case that ends before its time', () => {
     expect((await aCase.file()).consultations).toEqual([{ id: advice.subjectId, open: false, outcome: 'LAPSED' }]);
     expect(world.desk.bellsOf(aCase.id)).toEqual([]);
     expect(await world.isRunning(aCase.child('consultation', advice.subjectId))).toBe(false);
-    await expect(aCase.draft()).rejects.toMatchObject(refusal('NOT_ADVISED'));
   };
 
   test('a consultation that the coordinator ends decides nothing and rings for nobody; another may be opened', async () => {
@@ -30,6 +31,7 @@ describe('a part of a case that ends before its time', () => {
     await aCase.order('endConsultation', { consultationId: advice.subjectId, documentId: 'reason' });
     await world.settle();
     await expectLapsed(aCase, advice);
+    await expect(aCase.draft()).rejects.toMatchObject(refusal('NOT_ADVISED'));
     const second = await aCase.consult();
     expect(second.questionId).not.toBe(advice.questionId);
     for (const advisor of [0, 1, 2, 3]) await aCase.answer(second, advisor, 'APPROVE');
@@ -133,7 +135,7 @@ describe('a review that is open when its case ends', () => {
     await aCase.order('askReview', {});
     await aCase.answerReview('SAME');
     await aCase.order('askReview', {});
-    await expect.poll(() => aCase.questions('REVIEW').length).toBe(2);
+    await expect.poll(() => aCase.questions('REVIEW').length, SOON).toBe(2);
     return { aCase, review: await aCase.question('REVIEW') };
   };
 
@@ -143,7 +145,7 @@ describe('a review that is open when its case ends', () => {
       const { aCase, review } = await asked();
       await aCase.answer(review, 0, 'WORSE', false);
       const { at } = await aCase.order(ends, { documentId: 'reason' });
-      await expect.poll(() => world.desk.bellsOf(aCase.id, 'WORSE').length).toBe(1);
+      await expect.poll(() => world.desk.bellsOf(aCase.id, 'WORSE').length, SOON).toBe(1);
       expect(world.desk.reviews).toMatchObject([
         { number: 1, answer: 'SAME' },
         { number: 2, answer: 'WORSE' },
@@ -164,13 +166,13 @@ describe('a review that is open when its case ends', () => {
     await world.settle();
     await aCase.order('reopenCase', { documentId: 'again' });
     go();
-    await expect.poll(async () => (await aCase.file()).openReview).toBeNull();
+    await expect.poll(async () => (await aCase.file()).openReview, SOON).toBeNull();
     expect(review.closedAt).not.toBeNull();
     expect(world.desk.reviews).toMatchObject([{ number: 1, answer: 'SAME' }]);
     await aCase.order('assessRisk', { documentId: 'risk-2' });
     await aCase.order('askReview', {});
-    await expect.poll(() => aCase.questions('REVIEW').length).toBe(3);
+    await expect.poll(() => aCase.questions('REVIEW').length, SOON).toBe(3);
     await aCase.answerReview('BETTER');
-    await expect.poll(async () => (await aCase.file()).reviews.map(({ answer }) => answer)).toEqual(['SAME', 'BETTER']);
+    await expect.poll(async () => (await aCase.file()).reviews.map(({ answer }) => answer), SOON).toEqual(['SAME', 'BETTER']);
   });
 });

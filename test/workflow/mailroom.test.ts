@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mailWaitingSignal, TASK_QUEUES } from '../../workflows/messages.ts';
 import { useWorld } from '../support/workflow-world.ts';
 
@@ -12,6 +12,8 @@ type Delivered = { sent: number; nextDueAt: number | null };
 
 /** Every attempt at delivering: which of the postroom's activities it belongs to, and when, by the server's clock. */
 const rounds: Round[] = [];
+/** Rounds of the sweep. */
+let begun = 0;
 let deliver: (round: Round) => Delivered;
 const nothingDue = (): Delivered => ({ sent: 0, nextDueAt: null });
 const lanes = (): readonly string[] => [...new Set(rounds.map(({ lane }) => lane))];
@@ -28,14 +30,16 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   rounds.length = 0;
+  begun = 0;
   deliver = nothingDue;
 });
-afterEach(() => world.clear());
 
+/** A singleton at work: its first round has begun. */
 const open = async (workflow: 'postroomWorkflow' | 'sweepWorkflow', ...args: unknown[]): Promise<string> => {
   const workflowId = workflow === 'postroomWorkflow' ? 'postroom' : 'sweep';
   const { firstExecutionRunId: runId } = await world.client.workflow.start(workflow, { workflowId, taskQueue: TASK_QUEUES.desk, args });
   world.opened.push({ workflowId, runId });
+  await world.until(async () => rounds.length + begun > 0, `the ${workflowId} does not work`);
   await world.settle();
   return workflowId;
 };
@@ -109,7 +113,6 @@ describe('the postroom', () => {
 
 describe('the sweep', () => {
   test('goes round at its pace, and a round that fails does not end it', async () => {
-    let begun = 0;
     world.reconcile = async () => {
       begun += 1;
       if (begun === 2) throw ApplicationFailure.nonRetryable('this round is broken', 'BROKEN');
