@@ -85,12 +85,10 @@ export const afterReport = (file: CaseFile, report: ChildReport, at: number): Ca
   switch (report.kind) {
     case 'consultation': {
       if (!file.consultations.some((c) => c.id === report.id && c.open)) return file;
-      return {
-        ...file,
-        consultations: end(file.consultations, report.id, report.outcome),
-        advice: report.outcome,
-        at: { ...file.at, advised: at },
-      };
+      const consultations = end(file.consultations, report.id, report.outcome);
+      // what lapsed has decided nothing: the case stands where it stood before the question
+      if (report.outcome === 'LAPSED') return { ...file, consultations };
+      return { ...file, consultations, advice: report.outcome, at: { ...file.at, advised: at } };
     }
     case 'letter':
       return {

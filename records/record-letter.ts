@@ -87,7 +87,10 @@ const mustGoOn = async (hand: Hand, caseId: string, letterId: string): Promise<v
 const mustBeAdvised = async (hand: Hand, caseId: string, mode: ActionMode): Promise<void> => {
   if (!needsAdvice(hand.policy, mode)) return;
   const decision = await latestOf(hand.db, hand.seals, caseId, 'DECISION');
-  const last = await hand.db.consultation.findFirst({ where: { caseId, decidedAt: { not: null } }, orderBy: { decidedAt: 'desc' } });
+  const last = await hand.db.consultation.findFirst({
+    where: { caseId, decidedAt: { not: null }, result: { not: 'LAPSED' } },
+    orderBy: { decidedAt: 'desc' },
+  });
   const holds = isApproval(last?.result ?? null) && (last?.openedAt.getTime() ?? 0) >= (decision?.at.getTime() ?? 0);
   if (!holds) mustNot(refuse('NOT_ADVISED', 'The Advisory Group has not approved this: open a consultation first.'));
 };

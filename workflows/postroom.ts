@@ -16,6 +16,7 @@ const PATIENCE_MS = 20_000;
 export async function postroomWorkflow(): Promise<void> {
   let waiting = 0;
   let busy = 0;
+  let ended = 0;
   let nextDueAt: number | null = null;
   setHandler(mailWaitingSignal, () => {
     waiting += 1;
@@ -29,20 +30,23 @@ export async function postroomWorkflow(): Promise<void> {
       nextDueAt = Date.now() + PATIENCE_MS;
     } finally {
       busy -= 1;
+      ended += 1;
     }
   };
   while (!workflowInfo().continueAsNewSuggested) {
     const seen = waiting;
-    let ended = false;
+    let done = false;
     void deliver().then(() => {
-      ended = true;
+      done = true;
     });
-    if (!(await condition(() => ended, PATIENCE_MS))) {
-      await condition(() => ended || busy < LANES);
+    if (!(await condition(() => done, PATIENCE_MS))) {
+      await condition(() => done || busy < LANES);
       continue;
     }
     const rest = Math.min(nextDueAt === null ? LONGEST_REST_MS : nextDueAt - Date.now(), LONGEST_REST_MS);
-    if (rest > 0) await condition(() => waiting > seen, rest);
+    // a slow lane that ends meanwhile may know of something that is due sooner
+    const atRest = ended;
+    if (rest > 0) await condition(() => waiting > seen || ended > atRest, rest);
   }
   await continueAsNew<typeof postroomWorkflow>();
 }

@@ -53,7 +53,7 @@ export class MemoryDesk {
   private readonly refusals = new Map<string, Refusal>();
   private readonly failing = new Map<Name, number>();
   private readonly mute = new Set<Name>();
-  private readonly held = new Map<Name, Promise<void>>();
+  private readonly held = new Map<Name, { readonly until: Promise<void>; left: number }>();
 
   constructor(people: Partial<People> = {}, policy: Policy = defaultPolicy) {
     this.policy = policy;
@@ -81,10 +81,10 @@ export class MemoryDesk {
     this.mute.add(name);
   }
 
-  /** Attempts of this activity wait until the returned function is called. */
-  hold(name: Name): () => void {
+  /** Attempts of this activity, all or so many, wait until the returned function is called. */
+  hold(name: Name, attempts = Number.POSITIVE_INFINITY): () => void {
     let release = (): void => undefined;
-    this.held.set(name, new Promise((done) => (release = done)));
+    this.held.set(name, { until: new Promise((done) => (release = done)), left: attempts });
     return () => {
       this.held.delete(name);
       release();
@@ -111,7 +111,8 @@ export class MemoryDesk {
   private troubled(name: Name, activity: (...args: never[]) => Promise<unknown>) {
     return async (...args: never[]): Promise<unknown> => {
       this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
-      await this.held.get(name);
+      const held = this.held.get(name);
+      if (held !== undefined && held.left-- > 0) await held.until;
       const failures = this.failing.get(name) ?? 0;
       if (failures > 0) {
         this.failing.set(name, failures - 1);

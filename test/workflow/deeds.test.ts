@@ -35,10 +35,13 @@ describe('a command whose answer does not come back within its two minutes', () 
   test('fails when it was not written down, and an attempt still under way comes to nothing', async () => {
     const aCase = await CaseStory.open(world, 'HIGH');
     const commandId = randomUUID();
-    const go = world.desk.hold('recordCommand');
+    const go = world.desk.hold('recordCommand', 1);
     const answered = expect(aCase.order('acknowledge', {}, commandId)).rejects.toMatchObject(failed);
+    await world.until(async () => world.desk.calls.get('recordCommand') === 1, 'the command was not recorded');
+    world.desk.fail('recordCommand', Number.POSITIVE_INFINITY);
     await world.pass('PT3M');
     await answered;
+    world.desk.fail('recordCommand', 0);
     go();
     await world.settle();
     expect(world.desk.deeds).toEqual([]);
