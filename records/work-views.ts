@@ -2,7 +2,7 @@ import type * as content from '../domain/content.ts';
 import { rankPartners } from '../domain/referral.ts';
 import { type SignOnTally, tallySignOn } from '../domain/sign-on.ts';
 import type { Db } from '../prisma/client.ts';
-import { answersTo } from './answers.ts';
+import { type AnswerOf, answersTo } from './answers.ts';
 import { intakeOf } from './cases.ts';
 import { heedOf } from './constraints.ts';
 import { organisationNames, profileOf } from './directory.ts';
@@ -19,6 +19,8 @@ export type LiveTally = SignOnTally & {
   readonly silent: number;
   readonly closesAt: string;
   readonly closedAt: string | null;
+  /** those who sign by name, as the directory knows them and as they want to appear: to be looked at before everybody reads it */
+  readonly signatories: readonly { readonly registered: string; readonly appearsAs: string }[];
 };
 
 /** A letter as it stands, with the digest of exactly these words and, once it was opened, the count of the sign-on at this moment. */
@@ -59,7 +61,20 @@ const liveTally = async (db: Db, seals: Sealing, letterId: string): Promise<Live
     silent: all.filter(({ answer }) => answer === null).length,
     closesAt: iso(question.closesAt),
     closedAt: isoOrNull(question.closedAt),
+    signatories: await signatoriesOf(db, seals, all),
   };
+};
+
+const signatoriesOf = async (db: Db, seals: Sealing, all: readonly AnswerOf[]): Promise<LiveTally['signatories']> => {
+  const named = all.filter(({ answer }) => answer?.content.choice === 'SIGN_PUBLIC');
+  const contacts = await db.contact.findMany({ where: { id: { in: named.map(({ contactId }) => contactId) } } });
+  const organisations = new Map(contacts.map(({ id, organisationId }) => [id, organisationId]));
+  const ids = [...organisations.values()].filter((id) => id !== null);
+  const names = await organisationNames(db, seals, ids);
+  return named.map(({ contactId, answer }) => {
+    const registered = names.get(organisations.get(contactId) ?? '')?.name ?? '';
+    return { registered, appearsAs: answer?.content.name ?? registered };
+  });
 };
 
 /** A referral: what is asked for, who was asked in which order, and how far it has come. */

@@ -1,17 +1,5 @@
-import { type UpdateDefinition, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  ApplicationFailure,
-  CancellationScope,
-  condition,
-  type ExternalWorkflowHandle,
-  getExternalWorkflowHandle,
-  ParentClosePolicy,
-  setHandler,
-  startChild,
-  uuid4,
-  WorkflowIdReusePolicy,
-  workflowInfo,
-} from '@temporalio/workflow';
+import type { UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure, CancellationScope, condition, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { Alarm } from '../activities/contract.ts';
 import {
   afterCommand,
@@ -31,25 +19,13 @@ import {
   withReviewPlanned,
   withRung,
 } from '../domain/case.ts';
-import { CASE_COMMANDS, type CaseCommandName, type Effects, type Order, type Receipt } from '../domain/commands.ts';
+import { CASE_COMMANDS, type CaseCommandName, type Order, type Receipt } from '../domain/commands.ts';
 import { type DutyMoment, dutyMoments } from '../domain/deadline.ts';
-import { type ChildKind, childWorkflowId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { aftercareDueAt, afterReview, nextReviewAt, type ReviewVerdict } from '../domain/review.ts';
-import { consultationWorkflow } from './consultation.ts';
-import { letterWorkflow } from './letter.ts';
-import {
-  caseFileQuery,
-  caseUpdates,
-  childReportedSignal,
-  consentWithdrawnSignal,
-  endSignal,
-  turnPageSignal,
-  withdrawnSignal,
-} from './messages.ts';
+import { beginFor, startReview, tellChildren } from './case-children.ts';
+import { caseFileQuery, caseUpdates, childReportedSignal, consentWithdrawnSignal, turnPageSignal, withdrawnSignal } from './messages.ts';
 import { commands, desk } from './proxies.ts';
-import { referralWorkflow } from './referral.ts';
-import { reviewWorkflow } from './review.ts';
 import { settled } from './settled.ts';
 import { asFailure } from './tell.ts';
 import { Turns } from './turns.ts';
@@ -83,7 +59,7 @@ export class CaseDesk {
     });
     setHandler(withdrawnSignal, async ({ consentId, stopped }) => {
       this.take(afterWithdrawal(this.file, consentId));
-      await this.tellChildren((handle) => handle.signal(consentWithdrawnSignal), stopped);
+      await tellChildren(this.file, (handle) => handle.signal(consentWithdrawnSignal), stopped);
     });
     setHandler(turnPageSignal, () => {
       this.pageAsked = true;
@@ -137,10 +113,7 @@ export class CaseDesk {
     const { openReview, caseId } = this.file;
     if (openReview === null) return;
     const wasClosed = isClosed(this.file);
-    const start = { caseId, reviewId: openReview.id, number: openReview.number };
-    await this.startOnce(() =>
-      startChild(reviewWorkflow, { workflowId: childWorkflowId(caseId, 'review', openReview.id), args: [start], ...DETACHED }),
-    );
+    await startReview(caseId, openReview);
     await condition(() => this.file.openReview?.number !== openReview.number || isClosed(this.file) !== wasClosed);
   }
 
@@ -165,7 +138,7 @@ export class CaseDesk {
   /** A closed case asks nobody anything more, but for its aftercare: children end, links die, unsent mail is cancelled. Once, or the aftercare would end too. */
   async settle(): Promise<void> {
     if (this.file.at.settled !== null) return;
-    await this.tellChildren((handle) => handle.cancel());
+    await tellChildren(this.file, (handle) => handle.cancel());
     // they say how they ended: the lists should show it, and a case that ends must not cross its children's last word
     await condition(() => !hasOpenAction(this.file) && this.file.openReview === null, CHILDREN_END_MS);
     await desk.settleCase({ caseId: this.file.caseId, at: Date.now() });
@@ -219,42 +192,9 @@ export class CaseDesk {
       if (meanwhile) await desk.projectCase(this.file);
       const receipt: Receipt = { commandId: order.commandId, state: stageOf(this.file), at, band: this.file.band };
       this.file = remember(this.file, receipt);
-      await this.begin(order, recorded.effects);
+      await beginFor(this.file, order, recorded.effects);
       return receipt;
     });
-  }
-
-  /** What a command sets going beside the story. */
-  private async begin(order: Order<CaseCommandName>, effects: Effects): Promise<void> {
-    const { caseId } = this.file;
-    const id = (kind: ChildKind, child: string): { workflowId: string } => ({ workflowId: childWorkflowId(caseId, kind, child) });
-    switch (order.name) {
-      case 'openConsultation': {
-        const { consultationId } = order.what;
-        await startChild(consultationWorkflow, { ...id('consultation', consultationId), args: [{ caseId, consultationId }], ...DETACHED });
-        return;
-      }
-      case 'draftLetter': {
-        const { letterId } = order.what;
-        await startChild(letterWorkflow, { ...id('letter', letterId), args: [{ caseId, letterId }], ...DETACHED });
-        return;
-      }
-      case 'refer': {
-        const { referralId } = order.what;
-        await startChild(referralWorkflow, { ...id('referral', referralId), args: [{ caseId, referralId }], ...DETACHED });
-        return;
-      }
-      case 'endConsultation':
-        await this.tellChildren((handle) => handle.signal(endSignal), [order.what.consultationId]);
-        return;
-      case 'endReferral':
-        await this.tellChildren((handle) => handle.signal(endSignal), [order.what.referralId]);
-        return;
-      case 'recordConsent':
-        await this.tellChildren((handle) => handle.signal(consentWithdrawnSignal), effects.stopped ?? []);
-        return;
-      default:
-    }
   }
 
   private async ringDuty(duty: Duty, moment: DutyMoment): Promise<void> {
@@ -278,29 +218,6 @@ export class CaseDesk {
     if (this.policy === null) throw ApplicationFailure.nonRetryable('the case was not taken up', 'NOT_TAKEN_UP');
     return this.policy;
   }
-
-  /** Speaks to the open children, to all of them or to those named; one that has just ended by itself needs nothing more. */
-  private async tellChildren(tell: (handle: ExternalWorkflowHandle) => Promise<void>, only?: readonly string[]): Promise<void> {
-    const { caseId, openReview } = this.file;
-    const open = (kind: ChildKind, children: CaseFile['letters']) =>
-      children.filter((c) => c.open && (only === undefined || only.includes(c.id))).map((c) => childWorkflowId(caseId, kind, c.id));
-    const ids = [
-      ...open('consultation', this.file.consultations),
-      ...open('letter', this.file.letters),
-      ...open('referral', this.file.referrals),
-      ...(openReview === null || only !== undefined ? [] : [childWorkflowId(caseId, 'review', openReview.id)]),
-    ];
-    for (const workflowId of ids) await tell(getExternalWorkflowHandle(workflowId)).catch(() => undefined);
-  }
-
-  private async startOnce(start: () => Promise<unknown>): Promise<void> {
-    await CancellationScope.nonCancellable(start).catch((error: unknown) => {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    });
-  }
 }
 
 type AnyUpdate = UpdateDefinition<Receipt, [Order<CaseCommandName>]>;
-
-/** Children outlive the run that started them, because they do not cross its continue-as-new; the case ends them itself. */
-const DETACHED = { parentClosePolicy: ParentClosePolicy.ABANDON, workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE } as const;

@@ -78,7 +78,7 @@ export function readAnswer(kind: QuestionKind, offered: readonly string[], form:
   if (rule.name) {
     blame('name', 'NAME_MISSING', name === '');
     blame('name', 'TOO_LONG', name.length > NAME_MAX);
-    blame('name', 'STRANGE_CHARACTERS', strange(name));
+    blame('name', 'STRANGE_CHARACTERS', strange(name) || UNSEEN_IN_NAME.test(name));
   }
   blame('amount', 'AMOUNT_UNREADABLE', amount === null);
   blame('rejectReason', 'REASON_MISSING', rule.rejectReason === true && rejectReason === undefined);
@@ -106,6 +106,9 @@ function readAmount(typed: string): number | null {
 function strange(text: string): boolean {
   return /\p{Cs}/u.test(text) || /\p{Cc}/u.test(text.replaceAll(/[\n\t]/g, ''));
 }
+
+/** What turns the direction of a line or is not seen has no place in a name that everybody will read; two scripts need their joiners. */
+const UNSEEN_IN_NAME = /(?![\u200c\u200d])\p{Cf}/u;
 
 function optional<Name extends keyof Draft>(name: Name, value: string | undefined): { readonly [Key in Name]?: string } {
   return (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: string };

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findTemporalCli } from '../../runtime/local/temporal-cli.ts';
 import { Canaries, filesBelow, inDatabase, inFiles } from '../support/canaries.ts';
 import { figure } from '../support/figures.ts';
 import { type Desk, openDesk, type Played, play } from '../support/play.ts';
@@ -116,6 +119,24 @@ describe('no word of the case', () => {
     // the twin: what may stand there in clear is found by the same search
     within('canary.control-words-in-temporal', await inFiles(files, ['caseWorkflow', `case/${played.caseId}`]), 'hits', '>= 2');
     within('canary.temporal', await inFiles(files, canaries.words), 'hits', '== 0');
+  });
+
+  it('is shown by whoever looks at the case in Temporal', async () => {
+    const cli = await findTemporalCli(() => undefined);
+    if (!cli.found) throw new Error(cli.why);
+    const show = [
+      'workflow',
+      'show',
+      '--workflow-id',
+      `case/${played.caseId}`,
+      '--output',
+      'json',
+      '--address',
+      desk.stack.config.temporal.address,
+    ];
+    const shown = (await promisify(execFile)(cli.path, show, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+    expect(shown).toContain('caseWorkflow');
+    within('canary.workflow-show', canaries.words.filter((word) => shown.includes(word)).length, 'hits', '== 0');
   });
 
   it('stands in the database outside what was published', async () => {

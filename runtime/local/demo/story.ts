@@ -33,6 +33,7 @@ const PATIENCE_MS = 240_000;
 const LOOK_MS = 400;
 /** Reached long before the window ends; the coordinator then closes early. */
 const ENOUGH_SIGNATURES = 45;
+const MOST_TURNS = 20;
 
 /** One case as a coordinator would run it, through the public API alone. Every step may be said again after a crash, with the same effect. */
 export class Story {
@@ -176,7 +177,13 @@ export class Story {
   }
 
   private async close(at: string): Promise<void> {
-    await this.coordinator.post('close', `${at}/closing`, this.fixture.closing);
+    // refused while the person's newest answer has not been looked at; whoever has looked closes again, which is another act
+    for (let turn = 1; ; turn += 1) {
+      const answer = await this.coordinator.post(`close-${turn}`, `${at}/closing`, this.fixture.closing).catch((error: unknown) => error);
+      if (!(answer instanceof Error)) break;
+      if (!answer.message.includes('review-answered') || turn >= MOST_TURNS) throw answer;
+      await pause(LOOK_MS);
+    }
     await this.until(at, ({ state }) => state === 'CLOSED');
     this.tell('The case is closed, with its outcome, the remaining risk and a lesson.');
   }
