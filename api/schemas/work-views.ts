@@ -75,11 +75,9 @@ export const letterViewSchema = z
       .strictObject({
         ...{ named: count, countOnly: count, declined: count, undecided: count, withdrawn: count, signatures: count },
         ...{ invited: count, silent: count, closesAt: instant, closedAt: instant.nullable() },
-        signatories: z
-          .array(z.strictObject({ registered: z.string(), appearsAs: z.string() }))
-          .meta({
-            description: 'Who signs by name, as the directory knows them and as they want to appear: look at it before you publish',
-          }),
+        signatories: z.array(z.strictObject({ registered: z.string(), appearsAs: z.string() })).meta({
+          description: 'Who signs by name, as the directory knows them and as they want to appear: look at it before you publish',
+        }),
       })
       .nullable(),
   })
