@@ -134,6 +134,11 @@ export class World {
     }
   }
 
+  /** Waits until the desk has the work in hand: time that passes earlier would not pass for it. */
+  inHand(activity: 'recordCommand' | 'recordLetterCommand'): Promise<void> {
+    return this.until(async () => (this.desk.calls.get(activity) ?? 0) > 0, `${activity} was not called`);
+  }
+
   /** Until this holds; a few seconds of real time at most. */
   async until(holds: () => Promise<boolean>, otherwise: string): Promise<void> {
     for (const end = Date.now() + PATIENCE_MS; !(await holds()); await this.settle()) if (Date.now() > end) throw new Error(otherwise);

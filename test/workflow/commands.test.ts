@@ -55,6 +55,7 @@ describe('a command', () => {
     const commandId = randomUUID();
     const ordered = aCase.order('acknowledge', {}, commandId);
     const failed = expect(ordered).rejects.toMatchObject({ name: 'WorkflowUpdateFailedError' });
+    await world.inHand('recordCommand');
     await world.pass('PT3M');
     await failed;
     expect((await aCase.file()).at.acknowledged).toBeNull();

@@ -11,6 +11,7 @@ describe('a command whose answer does not come back within its two minutes', () 
     const aCase = await CaseStory.open(world, 'HIGH');
     world.desk.loseAnswersOf('recordCommand');
     const ordered = aCase.order('acknowledge', {});
+    await world.inHand('recordCommand');
     await world.pass('PT3M');
     expect((await ordered).state).toBe('ACKNOWLEDGED');
     expect((await aCase.file()).at.acknowledged).not.toBeNull();
@@ -25,6 +26,7 @@ describe('a command whose answer does not come back within its two minutes', () 
     const letter = await aCase.draft();
     world.desk.loseAnswersOf('recordLetterCommand');
     const ordered = letter.order('askApproval', { expectedVersion: 1 });
+    await world.inHand('recordLetterCommand');
     await world.pass('PT3M');
     expect((await ordered).state).toBe('AWAITING_APPROVAL');
     await aCase.answer(await aCase.question('LETTER_APPROVAL'), 0, 'APPROVE');
@@ -57,6 +59,7 @@ describe('a command whose answer does not come back within its two minutes', () 
     world.desk.loseAnswersOf('recordCommand');
     world.desk.fail('settleDeed', 30);
     const ordered = aCase.order('acknowledge', {});
+    await world.inHand('recordCommand');
     await world.pass('PT10M');
     expect((await aCase.file()).at.acknowledged).toBeNull();
     await world.pass('PT1H');
