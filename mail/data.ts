@@ -33,6 +33,7 @@ type DataOf = {
   SIGN_ON_RECEIPT: ReceiptData;
   REFERRAL_ASKED: QuestionData;
   REFERRAL_REMINDER: QuestionData;
+  REFERRAL_RECEIPT: ReceiptData;
   REFERRAL_REVOKED: Record<never, never>;
   HELP_CONFIRMATION_ASKED: QuestionData;
   HELP_CONFIRMATION_REMINDER: QuestionData;
@@ -44,6 +45,9 @@ type DataOf = {
   TASK_ESCALATED: TaskData;
   TASK_RAISED: RaisedTaskData;
   WITHDRAWN_NOTICE: Record<never, never>;
+  KEY_INVITED: QuestionData;
+  KEY_EXPIRES: QuestionData;
+  KEY_CHANGED: NewsData;
 };
 
 /** The data of one kind; leaving a kind out of the map above fails the type check. */

@@ -37,7 +37,7 @@ export class CaseKeys implements KeySource {
     const now = Date.now();
     const kept = this.kept.get(caseId);
     if (kept !== undefined && kept.until > now) return kept.key;
-    const row = await db.caseKey.findUnique({ where: { caseId } });
+    const row = await db.caseKey.findFirst({ where: { caseId }, orderBy: { version: 'desc' } });
     this.kept.delete(caseId);
     if (row === null) throw new RecordError('NOT_FOUND');
     if (row.wrapped === null) throw new RecordError('KEY_DESTROYED');

@@ -15,6 +15,8 @@ export type Card = {
   readonly safeWay?: string | undefined;
   readonly safeHours?: string | undefined;
   readonly timeZone?: string | undefined;
+  /** a person of a case who was told what a watched mailbox means, and chose links in mail for what only they can answer */
+  readonly choseLinks?: boolean | undefined;
   readonly gender?: string | undefined;
   /** of a person of a case: the key by which they were named when they were told of */
   readonly key?: string | undefined;

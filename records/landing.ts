@@ -106,8 +106,13 @@ const putReceipt = async (tx: Tx, question: QuestionRow, who: Who, version: numb
   });
 };
 
-const receiptOf = (kind: string): NoticeKind =>
-  kind === 'SIGN_ON' ? 'SIGN_ON_RECEIPT' : kind === 'ADVICE' ? 'ADVICE_RECEIPT' : 'ANSWER_RECEIPT';
+const RECEIPTS: Readonly<Record<string, NoticeKind>> = {
+  SIGN_ON: 'SIGN_ON_RECEIPT',
+  ADVICE: 'ADVICE_RECEIPT',
+  REFERRAL: 'REFERRAL_RECEIPT',
+};
+
+const receiptOf = (kind: string): NoticeKind => RECEIPTS[kind] ?? 'ANSWER_RECEIPT';
 
 /** A partner's question is answered by a person. */
 const raisePartnerQuestion = (tx: Tx, question: QuestionRow, who: Who, version: number): Promise<void> =>

@@ -128,8 +128,8 @@ type Look = { readonly ready: Ready } | { readonly step: 'HOLD' | 'CANCEL'; read
 const lookAt = async (tx: Tx, row: Row, at: number): Promise<Look> => {
   const { id, caseId, sealed, kind } = row;
   // Asked of the table and not of the keys at hand, which a process may keep for a minute after they were destroyed.
-  const key = caseId === null ? null : await tx.db.caseKey.findUnique({ where: { caseId }, select: { wrapped: true } });
-  if (key?.wrapped === null) return { step: 'CANCEL', code: 'KEY_DESTROYED' };
+  const destroyed = caseId === null ? null : await tx.db.caseKey.findFirst({ where: { caseId, wrapped: null }, select: { version: true } });
+  if (destroyed !== null) return { step: 'CANCEL', code: 'KEY_DESTROYED' };
   if (!isNoticeKind(kind) || sealed === null) return { step: 'HOLD', code: 'BAD_SHAPE' };
   const contact = found(await tx.db.contact.findUnique({ where: { id: row.contactId } }));
   if (!contact.active) return { step: 'HOLD', code: 'CONTACT_INACTIVE' };

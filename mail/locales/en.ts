@@ -25,6 +25,12 @@ export const en: Words = {
     TASK_ESCALATED: 'A task that was not finished in time now comes to you. Please look at the list of tasks.',
     TASK_RAISED: 'Something in a matter you look after needs you now. Please look at the list of tasks.',
     WITHDRAWN: 'Something you took part in has been stopped. Your part in it is not used any further. Thank you for your support.',
+    KEY_INVITED:
+      'We would like to write to you in a way that nobody else can read. For that you make a key of your own, on a page that takes two minutes.',
+    KEY_EXPIRES:
+      'The key with which our messages to you are sealed comes to its end. Please make a new one, so that messages can go on reaching you.',
+    KEY_CHANGED:
+      'A key for messages to you was added or changed. If it was you, there is nothing to do. If it was not, tell us at once, in the way you already know.',
   },
   silence: {
     ACKNOWLEDGED: 'You do not need to do anything now.',
@@ -42,6 +48,11 @@ export const en: Words = {
     TASK_ESCALATED: 'If nothing is done, the task stays open and is reported again.',
     TASK_RAISED: 'Until somebody acts, the task stays open on the list.',
     WITHDRAWN: 'You do not need to do anything.',
+    KEY_INVITED:
+      'If you do nothing, messages for you wait here until there is a key, and a person from our team looks for another way to reach you.',
+    KEY_EXPIRES:
+      'If you do nothing, messages for you wait here from then on, and a person from our team looks for another way to reach you.',
+    KEY_CHANGED: 'If it was you, you do not need to do anything.',
   },
   openPage: 'Open your page',
   linkIsPersonal: 'The link is for you alone: please do not forward it. Opening it commits you to nothing.',

@@ -27,6 +27,12 @@ export const es: Words = {
     TASK_ESCALATED: 'Una tarea que no se terminó a tiempo pasa ahora a usted. Por favor, consulte la lista de tareas.',
     TASK_RAISED: 'Algo en un asunto que usted atiende le necesita ahora. Por favor, consulte la lista de tareas.',
     WITHDRAWN: 'Algo en lo que participó se ha detenido. Su participación ya no se utiliza. Gracias por su apoyo.',
+    KEY_INVITED:
+      'Queremos escribirle de una forma que nadie más pueda leer. Para ello usted crea una clave propia, en una página que lleva dos minutos.',
+    KEY_EXPIRES:
+      'La clave con la que se sellan nuestros mensajes para usted llega a su fin. Cree una nueva, por favor, para que los mensajes puedan seguir llegándole.',
+    KEY_CHANGED:
+      'Se ha añadido o cambiado una clave para los mensajes dirigidos a usted. Si fue usted, no hay nada que hacer. Si no fue usted, díganoslo enseguida por la vía que ya conoce.',
   },
   silence: {
     ACKNOWLEDGED: 'Por ahora no tiene que hacer nada.',
@@ -45,6 +51,11 @@ export const es: Words = {
     TASK_ESCALATED: 'Si no se hace nada, la tarea sigue abierta y se vuelve a avisar.',
     TASK_RAISED: 'Hasta que alguien actúe, la tarea sigue abierta en la lista.',
     WITHDRAWN: 'No tiene que hacer nada.',
+    KEY_INVITED:
+      'Si no hace nada, los mensajes para usted esperan aquí hasta que haya una clave, y una persona de nuestro equipo busca otra manera de contactarle.',
+    KEY_EXPIRES:
+      'Si no hace nada, a partir de entonces los mensajes para usted esperan aquí, y una persona de nuestro equipo busca otra manera de contactarle.',
+    KEY_CHANGED: 'Si fue usted, no necesita hacer nada.',
   },
   openPage: 'Abrir su página',
   linkIsPersonal: 'El enlace es solo para usted: por favor, no lo reenvíe. Abrirlo no le compromete a nada.',

@@ -29,6 +29,12 @@ export const fr: Words = {
     TASK_ESCALATED: 'Une tâche qui n’a pas été terminée à temps vous revient maintenant. Merci de consulter la liste des tâches.',
     TASK_RAISED: 'Quelque chose, dans une affaire que vous suivez, a besoin de vous maintenant. Merci de consulter la liste des tâches.',
     WITHDRAWN: 'Une démarche à laquelle vous avez pris part est arrêtée. Votre participation n’est plus utilisée. Merci de votre soutien.',
+    KEY_INVITED:
+      'Nous souhaitons vous écrire d’une manière que personne d’autre ne puisse lire. Pour cela, vous créez votre propre clé, sur une page qui demande deux minutes.',
+    KEY_EXPIRES:
+      'La clé avec laquelle nos messages vous sont scellés arrive à son terme. Veuillez en créer une nouvelle, pour que les messages continuent à vous parvenir.',
+    KEY_CHANGED:
+      'Une clé pour les messages qui vous sont adressés a été ajoutée ou changée. Si c’était vous, il n’y a rien à faire. Si ce n’était pas vous, dites-le-nous tout de suite, par la voie que vous connaissez déjà.',
   },
   silence: {
     ACKNOWLEDGED: 'Vous n’avez rien à faire pour le moment.',
@@ -47,6 +53,11 @@ export const fr: Words = {
     TASK_ESCALATED: 'Si rien n’est fait, la tâche reste ouverte et elle est signalée à nouveau.',
     TASK_RAISED: 'Tant que personne n’agit, la tâche reste ouverte dans la liste.',
     WITHDRAWN: 'Vous n’avez rien à faire.',
+    KEY_INVITED:
+      'Si vous ne faites rien, les messages pour vous attendent ici jusqu’à ce qu’il y ait une clé, et une personne de notre équipe cherche un autre moyen de vous joindre.',
+    KEY_EXPIRES:
+      'Si vous ne faites rien, les messages pour vous attendront ici à partir de ce moment, et une personne de notre équipe cherchera un autre moyen de vous joindre.',
+    KEY_CHANGED: 'Si c’était vous, vous n’avez rien à faire.',
   },
   openPage: 'Ouvrir votre page',
   linkIsPersonal: 'Le lien est pour vous uniquement : merci de ne pas le transmettre. L’ouvrir ne vous engage à rien.',

@@ -17,6 +17,9 @@ export const topicNames = [
   'TASK_ESCALATED',
   'TASK_RAISED',
   'WITHDRAWN',
+  'KEY_INVITED',
+  'KEY_EXPIRES',
+  'KEY_CHANGED',
 ] as const;
 export type Topic = (typeof topicNames)[number];
 
@@ -41,6 +44,7 @@ export const shapes: Readonly<Record<NoticeKind, Shape>> = {
   SIGN_ON_RECEIPT: tells('RECEIPT'),
   REFERRAL_ASKED: asks('REFERRAL'),
   REFERRAL_REMINDER: reminds('REFERRAL'),
+  REFERRAL_RECEIPT: tells('RECEIPT'),
   REFERRAL_REVOKED: tells('REFERRAL_REVOKED'),
   HELP_CONFIRMATION_ASKED: asks('HELP'),
   HELP_CONFIRMATION_REMINDER: reminds('HELP'),
@@ -52,4 +56,7 @@ export const shapes: Readonly<Record<NoticeKind, Shape>> = {
   TASK_ESCALATED: tells('TASK_ESCALATED', 'ACT'),
   TASK_RAISED: tells('TASK_RAISED', 'ACT'),
   WITHDRAWN_NOTICE: tells('WITHDRAWN'),
+  KEY_INVITED: tells('KEY_INVITED', 'ACT'),
+  KEY_EXPIRES: tells('KEY_EXPIRES', 'ACT'),
+  KEY_CHANGED: tells('KEY_CHANGED'),
 };

@@ -5,9 +5,11 @@ import { connect } from '../../prisma/client.ts';
 import { findPerson } from '../../records/staff.ts';
 import { type Actor, DESK, Store } from '../../records/store.ts';
 import { loadConfig } from '../config.ts';
-import { COMMANDS, type Options, offlineCommand } from './commands.ts';
+import type { Options } from './call.ts';
+import { COMMANDS } from './commands.ts';
 import { sentenceOf, UsageError } from './failure.ts';
 import { HELP } from './help.ts';
+import { offlineCommand } from './keyring.ts';
 
 const OPTIONS = {
   role: { type: 'string' },
@@ -58,7 +60,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
   const prisma = connect(config.databaseUrl, 2);
   try {
     const store = new Store(prisma, await loadKeyring(config.keyringFile));
-    return await command.run({ store, options, words: rest, actor: () => actorOf(store, options.by) });
+    return await command.run({ store, config, options, words: rest, actor: () => actorOf(store, options.by) });
   } finally {
     await prisma.$disconnect();
   }

@@ -83,7 +83,7 @@ describe('the last look before sending', () => {
     const { caseId } = await desk.openCase();
     const id = await desk.put({ caseId });
     await desk.store.seals.seal('Outbox', id, caseId, {});
-    await desk.store.prisma.caseKey.update({ where: { caseId }, data: { wrapped: null, destroyedAt: new Date() } });
+    await desk.store.prisma.caseKey.updateMany({ where: { caseId }, data: { wrapped: null, destroyedAt: new Date() } });
     await desk.deliver(server.transport);
     expect(server.heard).toHaveLength(0);
     expect(await desk.row(id)).toMatchObject({ state: 'cancelled', sealed: null, lastCode: 'KEY_DESTROYED' });
