@@ -27,10 +27,14 @@ export function subkey(root: Uint8Array, use: string): Bytes {
  * while older digests are still compared under theirs. `purpose` separates uses of one key; the parts are framed, so that ("ab","c") is not ("a","bc").
  */
 export function keyedDigest(key: NamedKey, purpose: string, ...parts: readonly Uint8Array[]): string {
+  return `${key.id}.${toBase64Url(digestBytes(key, purpose, ...parts))}`;
+}
+
+/** The 32 bytes of a keyed digest, by themselves: a secret that the key, a purpose and the parts always give again. */
+export function digestBytes(key: NamedKey, purpose: string, ...parts: readonly Uint8Array[]): Bytes {
   assertNamedKey(key);
   if (!PURPOSE.test(purpose)) throw new SealError('input');
-  const message = concat(utf8(`sos/digest/1/${purpose}\n`), ...parts.map(framed));
-  return `${key.id}.${toBase64Url(blake2b(DIGEST_BYTES, message, key.key))}`;
+  return blake2b(DIGEST_BYTES, concat(utf8(`sos/digest/1/${purpose}\n`), ...parts.map(framed)), key.key);
 }
 
 /** The id of the key a digest was made with, or null where the text is no keyed digest. */

@@ -1,19 +1,17 @@
 import { type Bytes, concat, textOf, utf8 } from './bytes.ts';
+import { type CommittedKeys, committedKeys } from './committed-key.ts';
 import { assertNamedKey, isKeyId, KEY_ID_MAX_BYTES, type KeyLookup, type NamedKey } from './key-id.ts';
 import { isBucket, pad, unpad } from './padding.ts';
 import { type Place, placeBytes } from './place.ts';
 import { SealError } from './seal-error.ts';
-import { aeadDecrypt, aeadEncrypt, blake2b, equalBytes, KEY_BYTES, NONCE_BYTES, randomBytes, TAG_BYTES } from './sodium.ts';
+import { aeadDecrypt, aeadEncrypt, equalBytes, NONCE_BYTES, randomBytes, TAG_BYTES } from './sodium.ts';
 
 /*
  * envelope = "SOSE" | version 1 | length of key id | key id | nonce 24 | commitment 32 | ciphertext and tag
- *
- * The encryption key and the commitment are the two halves of BLAKE2b-512, keyed with the named key, over a label and the nonce. Poly1305 alone does
- * not commit to a key: without the commitment, one ciphertext could be made to open to different texts for different holders of a key.
  */
 const MAGIC = utf8('SOSE');
 const VERSION = 1;
-const KEY_LABEL = utf8('sos/envelope/1\n');
+const KEY_LABEL = 'sos/envelope/1\n';
 const COMMITMENT_BYTES = 32;
 const PREFIX_BYTES = MAGIC.length + 2;
 
@@ -30,10 +28,9 @@ function headerOf(keyId: string): Bytes {
   return concat(MAGIC, Uint8Array.of(VERSION, id.length), id);
 }
 
-function splitKey(key: NamedKey, nonce: Uint8Array): { encryption: Uint8Array; commitment: Uint8Array } {
-  assertNamedKey(key);
-  const both = blake2b(64, concat(KEY_LABEL, nonce), key.key);
-  return { encryption: both.subarray(0, KEY_BYTES), commitment: both.subarray(KEY_BYTES) };
+function keysFor(named: NamedKey, nonce: Uint8Array): CommittedKeys {
+  assertNamedKey(named);
+  return committedKeys(named.key, KEY_LABEL, nonce);
 }
 
 function parse(envelope: Uint8Array): Parts {
@@ -63,7 +60,7 @@ export function envelopeKeyId(envelope: Uint8Array): string {
 /** Seals `plaintext` (at most 16 MiB) to its place. Refuses `key-invalid`, `place`, `too-large`. */
 export function seal(key: NamedKey, place: Place, plaintext: Uint8Array): Bytes {
   const nonce = randomBytes(NONCE_BYTES);
-  const { encryption, commitment } = splitKey(key, nonce);
+  const { encryption, commitment } = keysFor(key, nonce);
   const header = headerOf(key.id);
   return concat(header, nonce, commitment, aeadEncrypt(encryption, nonce, concat(header, placeBytes(place)), pad(plaintext)));
 }
@@ -76,7 +73,7 @@ export function open(keys: KeyLookup | NamedKey, place: Place, envelope: Uint8Ar
   const parts = parse(envelope);
   const key = 'byId' in keys ? keys.byId(parts.keyId) : keys;
   if (key === null || key.id !== parts.keyId) throw new SealError('key-unknown');
-  const { encryption, commitment } = splitKey(key, parts.nonce);
+  const { encryption, commitment } = keysFor(key, parts.nonce);
   if (!equalBytes(commitment, parts.commitment)) throw new SealError('refused');
   const padded = aeadDecrypt(encryption, parts.nonce, concat(parts.header, placeBytes(place)), parts.ciphertext);
   if (padded === null) throw new SealError('refused');

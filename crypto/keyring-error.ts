@@ -4,6 +4,9 @@ const SENTENCES = {
   permissions:
     'The keyring file can be read by others than its owner. Set its permissions to 0600 and, if others may have read it, rotate its keys.',
   unreadable: 'The keyring file cannot be read or written by this user.',
+  busy: 'The keyring file is being changed by somebody else, or that was broken off a moment ago. Try again in ten seconds.',
+  'in-force': 'This version is in force and cannot be removed. Rotate the key first, and seal again what is under it.',
+  'no-version': 'The keyring has no such version. Look up which versions it has.',
   malformed: 'The keyring file does not have the expected form.',
 } as const;
 

@@ -12,20 +12,24 @@ const ROOT_OF = {
   wrap: 'wrapping',
   directory: 'wrapping',
   desk: 'wrapping',
+  backup: 'wrapping',
   'blind-index': 'lasting',
   'link-digest': 'lasting',
   'token-digest': 'lasting',
   audit: 'lasting',
+  signature: 'lasting',
+  'link-seed': 'lasting',
 } as const;
 
 /**
  * What a key is for, and the first part of its id (`desk:1`): wrapping case keys, sealing the network directory, sealing payloads of workflows that
- * belong to no case, blind indexes, digests of links and of personal tokens, and commitments of audit entries that belong to no case.
+ * belong to no case, backups, blind indexes, digests of links and of personal tokens, commitments of audit entries that belong to no case, the network's
+ * signature, and links that must come out the same each time they are mailed.
  */
 export type KeyUse = keyof typeof ROOT_OF;
-type Root = (typeof ROOT_OF)[KeyUse];
+export type KeyringRoot = (typeof ROOT_OF)[KeyUse];
 
-const ROOTS: readonly Root[] = ['wrapping', 'lasting'];
+const ROOTS: readonly KeyringRoot[] = ['wrapping', 'lasting'];
 const USES = Object.keys(ROOT_OF) as readonly KeyUse[];
 
 /** All keys that come from the keyring file. */
@@ -44,14 +48,18 @@ const KeyringDocument = z.strictObject({
 });
 type KeyringDocument = z.infer<typeof KeyringDocument>;
 
+function freshKey(root: KeyringRoot, version: number, created: Date): KeyringDocument['keys'][number] {
+  return { root, version, created: created.toISOString(), secret: toBase64Url(randomBytes(KEY_BYTES)) };
+}
+
+function textOfDocument(document: KeyringDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
 /** The text of a new keyring: one fresh 32-byte secret for each root. */
 export function newKeyringText(created: Date): string {
-  const document: KeyringDocument = {
-    format: 'sos-keyring/1',
-    active: { wrapping: 1, lasting: 1 },
-    keys: ROOTS.map((root) => ({ root, version: 1, created: created.toISOString(), secret: toBase64Url(randomBytes(KEY_BYTES)) })),
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  const keys = ROOTS.map((root) => freshKey(root, 1, created));
+  return textOfDocument({ format: 'sos-keyring/1', active: { wrapping: 1, lasting: 1 }, keys });
 }
 
 function readDocument(text: string): KeyringDocument {
@@ -78,6 +86,32 @@ export function parseKeyring(text: string): Keyring {
     }
   }
   return keyringOf(named, active);
+}
+
+/**
+ * The text of the keyring after a rotation of one root: a fresh key, one version above every other, is in force; all older ones stay, so that what is
+ * sealed under them still opens. Refuses (`malformed`) a text that is no keyring.
+ */
+export function rotatedKeyringText(text: string, root: KeyringRoot, created: Date): string {
+  parseKeyring(text);
+  const document = readDocument(text);
+  const version = 1 + Math.max(...document.keys.filter((key) => key.root === root).map((key) => key.version));
+  if (!isKeyVersion(version)) throw new KeyringError('malformed');
+  const keys = [...document.keys, freshKey(root, version, created)];
+  return textOfDocument({ ...document, active: { ...document.active, [root]: version }, keys });
+}
+
+/**
+ * The text of the keyring without one version of a root. Whatever is still sealed or digested under it is lost with it, which the caller has to rule out.
+ * Refuses the version in force (`in-force`), one that is not there (`no-version`), and a text that is no keyring (`malformed`).
+ */
+export function withoutKeyVersion(text: string, root: KeyringRoot, version: number): string {
+  parseKeyring(text);
+  const document = readDocument(text);
+  if (document.active[root] === version) throw new KeyringError('in-force');
+  const keys = document.keys.filter((key) => key.root !== root || key.version !== version);
+  if (keys.length === document.keys.length) throw new KeyringError('no-version');
+  return textOfDocument({ ...document, keys });
 }
 
 function keyringOf(named: ReadonlyMap<string, NamedKey>, active: KeyringDocument['active']): Keyring {

@@ -9,15 +9,19 @@ const SMALLEST_BUCKET = 256;
 const STEP = 64 * 1024;
 
 /**
- * The padded size of a value of `length` bytes, its 4-byte length included: a power of two from 256 bytes to 64 KiB, then a multiple of 64 KiB. The
- * size of a ciphertext then tells a short answer from a long one no better than these steps do.
+ * The smallest size that `needed` bytes are padded to: a power of two from 256 bytes to 64 KiB, then a multiple of 64 KiB. The size of a ciphertext
+ * then tells a short answer from a long one no better than these steps do.
  */
-export function bucketFor(length: number): number {
-  const needed = length + LENGTH_BYTES;
+export function paddedSize(needed: number): number {
   if (needed > STEP) return Math.ceil(needed / STEP) * STEP;
   let bucket = SMALLEST_BUCKET;
   while (bucket < needed) bucket *= 2;
   return bucket;
+}
+
+/** The padded size of a value of `length` bytes, its 4-byte length included. */
+export function bucketFor(length: number): number {
+  return paddedSize(length + LENGTH_BYTES);
 }
 
 /** Whether a padded value can have this size at all. */

@@ -3,16 +3,16 @@
  * can reach a log through an error. No `cause` is ever attached: the message of a JSON or text decoder quotes what it could not read.
  */
 const SENTENCES = {
-  malformed: 'The bytes are not a well-formed envelope.',
-  unsupported: 'The envelope has a format version that this program does not know.',
+  malformed: 'The bytes are not of any form that this system writes, or not all of them are there.',
+  unsupported: 'The value has a format version that this program does not know.',
   'key-unknown': 'The value is sealed under a key that is not at hand. It may have been erased, or the wrong keyring file is in use.',
-  'key-invalid': 'A key must have 32 bytes and a well-formed key id.',
-  refused: 'The envelope was altered, moved from its place, or sealed under another key.',
-  place: 'The place of a sealed value is not well formed.',
+  'key-invalid': 'A key must have 32 bytes and a well-formed key id, and be one that only its holder can open with.',
+  refused: 'The value was altered, moved from its place, or sealed under another key or passphrase.',
+  place: 'The place or context of a sealed value is not well formed.',
   'too-large': 'The value is larger than one envelope may hold. Large content is sealed as a file.',
   json: 'The value cannot be written as, or read from, JSON.',
   canonical: 'The value has no canonical form: use plain objects, arrays, well-formed text, safe integers, booleans and null.',
-  input: 'The value cannot be normalised, because it is empty or not of the expected kind.',
+  input: 'The value is empty, out of its range, or not of the expected kind.',
   plaintext: 'A payload arrived unsealed. Every payload of this system is sealed.',
   context: 'A payload came without the workflow that owns it.',
   'decode-only': 'This codec only opens payloads.',

@@ -6,14 +6,50 @@ import type { KeyLookup } from '../../crypto/key-id.ts';
 import type { TokenKind } from '../../crypto/link-token.ts';
 import type { Place } from '../../crypto/place.ts';
 
-/** An envelope and its outcome: what it opens to, or the code it is refused with. Bytes are hexadecimal, here and below. */
-export interface EnvelopeVector {
+/** What a vector opens to, or the code it is refused with. Bytes are hexadecimal, here and below. */
+export interface Outcome {
   readonly name: string;
-  readonly keys: Readonly<Record<string, string>>;
-  readonly place: Place;
-  readonly envelope: string;
   readonly opens?: string;
   readonly refused?: string;
+}
+
+/** An envelope or a stream is opened at its place, with one of the keys by their ids. */
+interface AtPlace extends Outcome {
+  readonly keys: Readonly<Record<string, string>>;
+  readonly place: Place;
+}
+
+export interface EnvelopeVector extends AtPlace {
+  readonly envelope: string;
+}
+
+export interface StreamVector extends AtPlace {
+  readonly stream: string;
+}
+
+export interface MessageVector extends Outcome {
+  readonly publicKey: string;
+  readonly secretKey: string;
+  readonly context: string;
+  readonly message: string;
+}
+
+export interface WrappedVector extends Outcome {
+  readonly passphrase: string;
+  readonly publicKey: string;
+  readonly wrapped: string;
+}
+
+/** What to make a long stream of, `length` times one byte, and the BLAKE2b-256 of what comes out. */
+export interface StreamRecipe {
+  readonly keyId: string;
+  readonly key: string;
+  readonly place: Place;
+  readonly nonce: string;
+  readonly header: string;
+  readonly byte: string;
+  readonly length: number;
+  readonly digest: string;
 }
 
 /** The published vectors of crypto/README.md, as `test/vectors/make_vectors.py` writes them. */
@@ -28,6 +64,13 @@ export interface Vectors {
     readonly caseKey: { caseId: string; version: number; key: string; wrapped: string };
   };
   readonly tokens: readonly { name: string; kind: TokenKind; text: string; bytes: string | null }[];
+  readonly recipientKeys: readonly { publicKey: string; id?: string; refused?: string }[];
+  readonly messages: readonly MessageVector[];
+  readonly wrappedSecrets: readonly WrappedVector[];
+  readonly streams: readonly StreamVector[];
+  readonly longStreams: readonly StreamRecipe[];
+  readonly signatures: readonly { keyId: string; publicKey: string; signed: string; signature: string }[];
+  readonly derivedTokens: readonly { kind: 'message'; id: string; token: string; digest: string }[];
 }
 
 export const vectors: Vectors = JSON.parse(readFileSync(new URL('../vectors/crypto.json', import.meta.url), 'utf8'));
@@ -48,4 +91,9 @@ export function lookup(keys: Readonly<Record<string, string>>): KeyLookup {
       return key === undefined ? null : { id, key: bytesOf(key) };
     },
   };
+}
+
+/** The outcome that a vector publishes, to compare one that was found with. */
+export function published({ opens, refused }: Outcome): { opens: string } | { refused: string } {
+  return opens === undefined ? { refused: refused ?? '' } : { opens };
 }

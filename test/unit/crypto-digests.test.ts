@@ -4,7 +4,7 @@ import { blindIndex, normaliseAddress, normaliseName } from '../../crypto/blind-
 import { type CanonicalValue, canonicalJson } from '../../crypto/canonical.ts';
 import { digestKeyId, letterDigest, sameDigest } from '../../crypto/digest.ts';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
-import { mintToken, readToken, type TokenKind, tokenDigests } from '../../crypto/link-token.ts';
+import { mintToken, readToken, tokenDigests } from '../../crypto/link-token.ts';
 import { fromBase64Url, toBase64Url } from '../../crypto/sodium.ts';
 import { figure } from '../support/figures.ts';
 
@@ -108,7 +108,7 @@ describe('a blind index', () => {
 });
 
 describe('a token', () => {
-  const kinds: readonly TokenKind[] = ['link', 'api'];
+  const kinds = ['link', 'api', 'key-invitation'] as const;
 
   test.each(kinds)('of kind %s is found by its digest', (kind) => {
     const { token, digest } = mintToken(keyring, kind);

@@ -5,40 +5,15 @@ import { envelopeKeyId, open, openJson, seal, sealJson } from '../../crypto/enve
 import type { NamedKey } from '../../crypto/key-id.ts';
 import { bucketFor, PLAINTEXT_MAX_BYTES } from '../../crypto/padding.ts';
 import { type Place, placeBytes } from '../../crypto/place.ts';
-import { type SealCode, SealError } from '../../crypto/seal-error.ts';
 import { randomBytes } from '../../crypto/sodium.ts';
 import { figure } from '../support/figures.ts';
+import { accepted, everyBitFlipped, everyCut, refusal } from '../support/refusals.ts';
 import { hexOf } from '../support/vectors.ts';
 
 const SEED = 20260117;
 const CASE = '00000000-0000-4000-8000-00000000c001';
 const key: NamedKey = { id: `case:${CASE}:1`, key: randomBytes(32) };
 const place: Place = { table: 'Document', column: 'sealed', row: 'row-1', version: 1, owner: CASE };
-
-function refusal(attempt: () => unknown): SealCode | 'accepted' {
-  try {
-    attempt();
-    return 'accepted';
-  } catch (error) {
-    if (error instanceof SealError) return error.code;
-    throw error;
-  }
-}
-
-function accepted(attempts: Iterable<() => unknown>): { tried: number; accepted: number } {
-  const codes = Array.from(attempts, refusal);
-  return { tried: codes.length, accepted: codes.filter((code) => code === 'accepted').length };
-}
-
-function* altered(envelope: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
-  for (let at = 0; at < envelope.length; at++) {
-    for (let bit = 0; bit < 8; bit++) {
-      const copy = new Uint8Array(envelope);
-      copy[at] = (copy[at] ?? 0) ^ (1 << bit);
-      yield copy;
-    }
-  }
-}
 
 const names = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,20}$/);
 const ids = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
@@ -59,7 +34,7 @@ describe('an envelope', () => {
 
   test('does not open once any bit of it is changed', () => {
     const envelope = seal(key, place, utf8('an eviction is announced'));
-    const outcome = accepted(Array.from(altered(envelope), (copy) => () => open(key, place, copy)));
+    const outcome = accepted(Array.from(everyBitFlipped(envelope), (copy) => () => open(key, place, copy)));
     expect(outcome.tried).toBe(envelope.length * 8);
     const name = 'envelopes accepted after a changed bit';
     expect(figure({ name, value: outcome.accepted, unit: `of ${outcome.tried}`, bound: '== 0', seed: null })).toBe(true);
@@ -67,10 +42,7 @@ describe('an envelope', () => {
 
   test('does not open when it is cut or lengthened anywhere', () => {
     const envelope = seal(key, place, utf8('an eviction is announced'));
-    const cut = Array.from({ length: envelope.length }, (_, length) => envelope.slice(0, length));
-    const cutAtTheFront = Array.from({ length: envelope.length }, (_, length) => envelope.slice(length + 1));
-    const longer = [1, 16, 256, 512].map((extra) => new Uint8Array([...envelope, ...new Uint8Array(extra)]));
-    const outcome = accepted([...cut, ...cutAtTheFront, ...longer].map((copy) => () => open(key, place, copy)));
+    const outcome = accepted(Array.from(everyCut(envelope), (copy) => () => open(key, place, copy)));
     const name = 'envelopes accepted after a cut';
     expect(figure({ name, value: outcome.accepted, unit: `of ${outcome.tried}`, bound: '== 0', seed: null })).toBe(true);
   });
@@ -93,7 +65,7 @@ describe('an envelope', () => {
 
   test('does not open with any other key, not even one of the same id', () => {
     const envelope = seal(key, place, utf8('x'));
-    const others = Array.from(altered(key.key), (bytes) => ({ id: key.id, key: bytes }));
+    const others = Array.from(everyBitFlipped(key.key), (bytes) => ({ id: key.id, key: bytes }));
     const outcome = accepted(others.map((other) => () => open(other, place, envelope)));
     const name = 'envelopes accepted with another key';
     expect(figure({ name, value: outcome.accepted, unit: `of ${outcome.tried}`, bound: '== 0', seed: null })).toBe(true);

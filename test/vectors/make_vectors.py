@@ -5,6 +5,7 @@ The vectors come from the independent implementation, so that the program is nev
 
 import json
 
+import make_recipient_vectors as recipients
 import sos_format as sos
 
 CASE = "00000000-0000-4000-8000-000000000001"
@@ -103,11 +104,14 @@ def chain():
         yield {"keyId": key_id, "key": key.hex(), "detail": detail, "entry": entry, "hash": head.hex()}
 
 
+LASTING = bytes(range(33, 65))
+
+
 def keyring():
-    roots = {"wrapping": bytes(range(1, 33)), "lasting": bytes(range(33, 65))}
+    roots = {"wrapping": bytes(range(1, 33)), "lasting": LASTING}
     keys = [{"root": root, "version": 1, "created": "2026-01-02T03:04:05.000Z", "secret": sos.b64(key)} for root, key in roots.items()]
     uses = {"wrap": "wrapping", "directory": "wrapping", "desk": "wrapping"}
-    uses |= {use: "lasting" for use in ("blind-index", "link-digest", "token-digest", "audit")}
+    uses |= {use: "lasting" for use in ("blind-index", "link-digest", "token-digest", "audit", "signature", "link-seed")}
     place = {"table": "CaseKey", "column": "wrapped", "row": CASE, "version": 1}
     wrapped = sos.seal("wrap:1", sos.subkey(roots["wrapping"], "wrap"), place, KEYS[CASE_ID], NONCE)
     return {
@@ -132,6 +136,8 @@ TOKENS = [
     {"name": "a personal token as a link", "kind": "link", "text": "sos_" + GOOD, "bytes": None},
     {"name": "a link as a personal token", "kind": "api", "text": GOOD, "bytes": None},
     {"name": "the prefix in capitals", "kind": "api", "text": "SOS_" + GOOD, "bytes": None},
+    {"name": "of a sealed message", "kind": "message", "text": GOOD, "bytes": bytes(range(32)).hex()},
+    {"name": "of an invitation to make a key", "kind": "key-invitation", "text": GOOD, "bytes": bytes(range(32)).hex()},
 ]
 
 vectors = {
@@ -142,5 +148,12 @@ vectors = {
     "chain": list(chain()),
     "keyring": keyring(),
     "tokens": TOKENS,
+    "recipientKeys": list(recipients.recipient_keys()),
+    "messages": list(recipients.messages()),
+    "wrappedSecrets": list(recipients.wrapped_secrets()),
+    "streams": list(recipients.streams()),
+    "longStreams": list(recipients.long_streams()),
+    "signatures": list(recipients.signatures(LASTING)),
+    "derivedTokens": list(recipients.derived_tokens(LASTING)),
 }
 print(json.dumps(vectors, indent=2, ensure_ascii=True))

@@ -8,12 +8,14 @@ import unicodedata
 
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as aead_open
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as aead_seal
-from nacl.exceptions import CryptoError
+from nacl.bindings import crypto_sign, crypto_sign_open, crypto_sign_seed_keypair
+from nacl.exceptions import BadSignatureError, CryptoError
 
 KEY_ID = re.compile(r"[a-z][a-z0-9-]{0,31}(?::[a-z0-9][a-z0-9-]{0,63})?:[1-9][0-9]{0,8}\Z")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}\Z")
 STEP = 64 * 1024
 LIMIT = 16 * 1024 * 1024
+SIGNED = b"sos/signature/1\n"
 
 
 class Refused(Exception):
@@ -39,14 +41,17 @@ def framed(part):
     return u32(len(part)) + part
 
 
-def bucket_for(length):
-    needed = length + 4
+def padded_size(needed):
     if needed > STEP:
         return -(-needed // STEP) * STEP
     bucket = 256
     while bucket < needed:
         bucket *= 2
     return bucket
+
+
+def bucket_for(length):
+    return padded_size(length + 4)
 
 
 def place_bytes(place):
@@ -59,14 +64,21 @@ def place_bytes(place):
     return b"sos/place/1\n" + fields + place["version"].to_bytes(8, "big") + owner
 
 
-def split_key(key, nonce):
-    both = hashlib.blake2b(b"sos/envelope/1\n" + nonce, key=key, digest_size=64).digest()
+def split_key(key, nonce, label=b"sos/envelope/1\n"):
+    both = hashlib.blake2b(label + nonce, key=key, digest_size=64).digest()
     return both[:32], both[32:]
 
 
 def pad(plaintext):
     padded = u32(len(plaintext)) + plaintext
     return padded + bytes(bucket_for(len(plaintext)) - len(padded))
+
+
+def unpad(padded):
+    length = int.from_bytes(padded[:4], "big")
+    if length > LIMIT or bucket_for(length) != len(padded) or any(padded[4 + length :]):
+        raise Refused("malformed")
+    return padded[4 : 4 + length]
 
 
 def seal(key_id, key, place, plaintext, nonce, padded=None):
@@ -103,19 +115,20 @@ def open_envelope(keys, place, envelope):
         padded = aead_open(body, header + place_bytes(place), nonce, encryption)
     except CryptoError:
         raise Refused("refused") from None
-    length = int.from_bytes(padded[:4], "big")
-    if length > LIMIT or bucket_for(length) != len(padded) or any(padded[4 + length :]):
-        raise Refused("malformed")
-    return padded[4 : 4 + length]
+    return unpad(padded)
 
 
 def subkey(root, use):
     return hashlib.blake2b(b"sos/subkey/1\n" + use.encode(), key=root, digest_size=32).digest()
 
 
-def keyed_digest(key_id, key, purpose, *parts):
+def digest_bytes(key, purpose, *parts):
     message = b"sos/digest/1/" + purpose.encode() + b"\n" + b"".join(framed(part) for part in parts)
-    return key_id + "." + b64(hashlib.blake2b(message, key=key, digest_size=32).digest())
+    return hashlib.blake2b(message, key=key, digest_size=32).digest()
+
+
+def keyed_digest(key_id, key, purpose, *parts):
+    return key_id + "." + b64(digest_bytes(key, purpose, *parts))
 
 
 def nfc(value):
@@ -148,3 +161,19 @@ def commitment(key_id, key, entry, detail):
 def next_hash(previous, entry):
     message = b"sos/audit/1\n" + previous + canonical([act_of(entry), entry["commitment"]])
     return hashlib.blake2b(message, digest_size=32).digest()
+
+
+def network_key(lasting):
+    """The public and the secret half (in libsodium's form) of the network's Ed25519 key."""
+    return crypto_sign_seed_keypair(subkey(lasting, "signature"))
+
+
+def sign(secret, message):
+    return crypto_sign(SIGNED + message, secret)[:64]
+
+
+def is_signed_by(public, message, signature):
+    try:
+        return crypto_sign_open(signature + SIGNED + message, public) == SIGNED + message
+    except (BadSignatureError, ValueError):
+        return False
