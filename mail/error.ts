@@ -4,7 +4,10 @@ export type MailErrorCode =
   | 'HEADER_INVALID'
   | 'ADDRESS_INVALID'
   | 'MESSAGE_ID_INVALID'
-  | 'TRANSPORT_INVALID';
+  | 'TRANSPORT_INVALID'
+  | 'KIND_INVALID'
+  /** the recipient's certificate cannot be encrypted to */
+  | 'SEAL_FAILED';
 
 /** A fault of the caller, not of the network. Holds a code only: addresses and links must never reach a log through an error. */
 export class MailError extends Error {

@@ -1,12 +1,13 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { type Address, readAddress } from './address.ts';
-import type { Composed } from './compose.ts';
+import type { Composed, Outside } from './compose.ts';
 import { MailError } from './error.ts';
 
 /** One message for one recipient, ready for the wire. The envelope is set here and never derived from headers. */
 export type Message = { readonly envelope: { readonly from: Address; readonly to: Address }; readonly raw: Uint8Array };
 
-export type MessageParts = {
+/** What every message says on the outside. */
+export type Letterhead = {
   /** The network's own address, also the envelope sender, so that bounces come back to it. */
   readonly from: string;
   readonly to: string;
@@ -14,8 +15,9 @@ export type MessageParts = {
   readonly messageId: string;
   /** When the fact happened, epoch milliseconds. Told to the hour: the minute of a mail can tie a person to an event. */
   readonly writtenAt: number;
-  readonly content: Composed;
 };
+
+export type MessageParts = Letterhead & { readonly content: Composed };
 
 const hour = 3_600_000;
 // Control, invisible and line-separating characters, whatever their alphabet.
@@ -38,29 +40,36 @@ function checkedMessageId(value: string): string {
 }
 
 /**
- * Builds the RFC 5322 message. The same parts give the same bytes: the boundary is fixed, which is safe because both bodies are base64 and
- * can never hold it. Throws `MailError` (ADDRESS_INVALID, HEADER_INVALID, MESSAGE_ID_INVALID) without the offending value.
- *
- * Headers are the least that mail needs plus Auto-Submitted (RFC 3834), which keeps absence notices from answering.
+ * The headers of a message, every one of them checked: the least that mail needs plus Auto-Submitted (RFC 3834), which keeps absence notices from
+ * answering. Throws `MailError` (ADDRESS_INVALID, HEADER_INVALID, MESSAGE_ID_INVALID) without the offending value.
  */
-export async function buildMessage(parts: MessageParts): Promise<Message> {
-  const from = checkedAddress(parts.from);
-  const to = checkedAddress(parts.to);
-  const mail = new MailComposer({
-    from: { name: checkedHeader(parts.content.senderName), address: from },
+export function headersOf(head: Letterhead, { subject, senderName }: Outside) {
+  const from = checkedAddress(head.from);
+  const to = checkedAddress(head.to);
+  const fields = {
+    from: { name: checkedHeader(senderName), address: from },
     to: { name: '', address: to },
-    subject: checkedHeader(parts.content.subject),
-    messageId: checkedMessageId(parts.messageId),
-    date: new Date(Math.floor(parts.writtenAt / hour) * hour),
+    subject: checkedHeader(subject),
+    messageId: checkedMessageId(head.messageId),
+    date: new Date(Math.floor(head.writtenAt / hour) * hour),
     headers: { 'Auto-Submitted': 'auto-generated' },
-    text: parts.content.text,
-    html: parts.content.html,
-    textEncoding: 'base64',
-    boundaryPrefix: 'part',
-    baseBoundary: 'message',
-    newline: 'windows',
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  }).compile();
-  return { envelope: { from, to }, raw: await mail.build() };
+  };
+  return { envelope: { from, to }, fields };
+}
+
+/** How bodies are written. Boundaries are fixed, which is safe because every body is base64 (or armour) and can never hold one. */
+export const encoding = {
+  textEncoding: 'base64',
+  boundaryPrefix: 'part',
+  newline: 'windows',
+  disableFileAccess: true,
+  disableUrlAccess: true,
+} as const;
+
+/** Builds the RFC 5322 message. The same parts give the same bytes. Throws as `headersOf` does. */
+export async function buildMessage({ content, ...head }: MessageParts): Promise<Message> {
+  const { envelope, fields } = headersOf(head, content);
+  const { text, html } = content;
+  const mail = new MailComposer({ ...fields, ...encoding, baseBoundary: 'message', text, html }).compile();
+  return { envelope, raw: await mail.build() };
 }

@@ -31,6 +31,7 @@ export const en: Words = {
       'The key with which our messages to you are sealed comes to its end. Please make a new one, so that messages can go on reaching you.',
     KEY_CHANGED:
       'A key for messages to you was added or changed. If it was you, there is nothing to do. If it was not, tell us at once, in the way you already know.',
+    SEALED_WAITS: 'A sealed message is waiting for you. It can only be read with your own key: nobody on its way here could read it.',
   },
   silence: {
     ACKNOWLEDGED: 'You do not need to do anything now.',
@@ -53,6 +54,7 @@ export const en: Words = {
     KEY_EXPIRES:
       'If you do nothing, messages for you wait here from then on, and a person from our team looks for another way to reach you.',
     KEY_CHANGED: 'If it was you, you do not need to do anything.',
+    SEALED_WAITS: 'If you do nothing, the message stays sealed. Nothing is decided in your name.',
   },
   openPage: 'Open your page',
   linkIsPersonal: 'The link is for you alone: please do not forward it. Opening it commits you to nothing.',
@@ -66,5 +68,18 @@ export const en: Words = {
   genuineLink: 'The link must begin with exactly {host} and nothing else.',
   genuineAsk:
     'We never ask for a password and never ask for papers by e-mail. If you have a doubt, do not open anything and ask us in the way you already know.',
+  genuineAskKey:
+    'The page asks for the passphrase of your key; it never leaves your device, and nobody of our team will ever ask you for it. We never ask for papers by e-mail. If you have a doubt, do not open anything and ask us in the way you already know.',
   care: 'Open the page on a device that you trust. Please do not send anything confidential in reply to this e-mail.',
+  sealedSubject: {
+    CONSENT: 'A question that only you can answer',
+    ADVICE: 'Your advice is asked on a case',
+    APPROVAL: 'A letter about you: do you agree to it?',
+    REFERRAL: 'Can your organisation help somebody?',
+    HELP: 'Has the help reached you?',
+    REVIEW: 'How are you now?',
+    RECEIPT: 'Your answer was received',
+  },
+  sealedReminder: 'Reminder: {subject}',
+  enclosed: 'The text itself comes with this message. Please keep it as confidential as the message, and do not pass it on.',
 };

@@ -33,6 +33,7 @@ export const es: Words = {
       'La clave con la que se sellan nuestros mensajes para usted llega a su fin. Cree una nueva, por favor, para que los mensajes puedan seguir llegándole.',
     KEY_CHANGED:
       'Se ha añadido o cambiado una clave para los mensajes dirigidos a usted. Si fue usted, no hay nada que hacer. Si no fue usted, díganoslo enseguida por la vía que ya conoce.',
+    SEALED_WAITS: 'Le espera un mensaje sellado. Solo puede leerse con su propia clave: nadie pudo leerlo por el camino.',
   },
   silence: {
     ACKNOWLEDGED: 'Por ahora no tiene que hacer nada.',
@@ -56,6 +57,7 @@ export const es: Words = {
     KEY_EXPIRES:
       'Si no hace nada, a partir de entonces los mensajes para usted esperan aquí, y una persona de nuestro equipo busca otra manera de contactarle.',
     KEY_CHANGED: 'Si fue usted, no necesita hacer nada.',
+    SEALED_WAITS: 'Si no hace nada, el mensaje sigue sellado. No se decide nada en su nombre.',
   },
   openPage: 'Abrir su página',
   linkIsPersonal: 'El enlace es solo para usted: por favor, no lo reenvíe. Abrirlo no le compromete a nada.',
@@ -69,5 +71,18 @@ export const es: Words = {
   genuineLink: 'El enlace debe empezar exactamente por {host} y por nada más.',
   genuineAsk:
     'Nunca pedimos contraseñas ni documentos por correo electrónico. Si tiene dudas, no abra nada y pregúntenos por la vía que ya conoce.',
+  genuineAskKey:
+    'La página le pide la frase de acceso de su clave; nunca sale de su dispositivo y nadie de nuestro equipo se la pedirá jamás. Nunca pedimos documentos por correo electrónico. Si tiene dudas, no abra nada y pregúntenos por la vía que ya conoce.',
   care: 'Abra la página en un dispositivo de confianza. Por favor, no envíe nada confidencial en respuesta a este correo.',
+  sealedSubject: {
+    CONSENT: 'Una pregunta que solo usted puede responder',
+    ADVICE: 'Pedimos su opinión sobre un caso',
+    APPROVAL: 'Una carta sobre usted: ¿está de acuerdo?',
+    REFERRAL: '¿Puede su organización ayudar a alguien?',
+    HELP: '¿Le ha llegado la ayuda?',
+    REVIEW: '¿Cómo está ahora?',
+    RECEIPT: 'Hemos recibido su respuesta',
+  },
+  sealedReminder: 'Recordatorio: {subject}',
+  enclosed: 'El texto mismo acompaña a este mensaje. Por favor, trátelo con la misma confidencialidad que el mensaje y no lo comparta.',
 };

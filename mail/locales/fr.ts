@@ -35,6 +35,7 @@ export const fr: Words = {
       'La clé avec laquelle nos messages vous sont scellés arrive à son terme. Veuillez en créer une nouvelle, pour que les messages continuent à vous parvenir.',
     KEY_CHANGED:
       'Une clé pour les messages qui vous sont adressés a été ajoutée ou changée. Si c’était vous, il n’y a rien à faire. Si ce n’était pas vous, dites-le-nous tout de suite, par la voie que vous connaissez déjà.',
+    SEALED_WAITS: 'Un message scellé vous attend. Seule votre propre clé permet de le lire : personne n’a pu le lire en chemin.',
   },
   silence: {
     ACKNOWLEDGED: 'Vous n’avez rien à faire pour le moment.',
@@ -58,6 +59,7 @@ export const fr: Words = {
     KEY_EXPIRES:
       'Si vous ne faites rien, les messages pour vous attendront ici à partir de ce moment, et une personne de notre équipe cherchera un autre moyen de vous joindre.',
     KEY_CHANGED: 'Si c’était vous, vous n’avez rien à faire.',
+    SEALED_WAITS: 'Si vous ne faites rien, le message reste scellé. Rien n’est décidé en votre nom.',
   },
   openPage: 'Ouvrir votre page',
   linkIsPersonal: 'Le lien est pour vous uniquement : merci de ne pas le transmettre. L’ouvrir ne vous engage à rien.',
@@ -71,5 +73,18 @@ export const fr: Words = {
   genuineLink: 'Le lien doit commencer exactement par {host} et par rien d’autre.',
   genuineAsk:
     'Nous ne demandons jamais de mot de passe ni de documents par courriel. En cas de doute, n’ouvrez rien et interrogez-nous par la voie que vous connaissez déjà.',
+  genuineAskKey:
+    'La page demande la phrase secrète de votre clé ; elle ne quitte jamais votre appareil et personne de notre équipe ne vous la demandera. Nous ne demandons jamais de documents par courriel. En cas de doute, n’ouvrez rien et interrogez-nous par la voie que vous connaissez déjà.',
   care: 'Ouvrez la page sur un appareil de confiance. Merci de n’envoyer rien de confidentiel en réponse à ce courriel.',
+  sealedSubject: {
+    CONSENT: 'Une question à laquelle vous seul·e pouvez répondre',
+    ADVICE: 'Votre avis est demandé sur un cas',
+    APPROVAL: 'Une lettre à votre sujet : êtes-vous d’accord ?',
+    REFERRAL: 'Votre organisation peut-elle aider quelqu’un ?',
+    HELP: 'L’aide vous est-elle parvenue ?',
+    REVIEW: 'Comment allez-vous maintenant ?',
+    RECEIPT: 'Votre réponse nous est parvenue',
+  },
+  sealedReminder: 'Rappel : {subject}',
+  enclosed: 'Le texte lui-même accompagne ce message. Merci de le garder aussi confidentiel que le message et de ne pas le transmettre.',
 };

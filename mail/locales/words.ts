@@ -1,4 +1,4 @@
-import type { Clock, Topic } from '../templates/topics.ts';
+import type { Clock, SealedTopic, Topic } from '../templates/topics.ts';
 
 /** The words of one language. A missing key fails the type check; placeholders in braces are compared across languages by a test. */
 export type Words = {
@@ -24,5 +24,13 @@ export type Words = {
   /** Holds {host}. */
   readonly genuineLink: string;
   readonly genuineAsk: string;
+  /** The same where the page asks for the passphrase of the reader's own key. */
+  readonly genuineAskKey: string;
   readonly care: string;
+  /** The subject inside what is sealed. No words of a case even here: mail programs keep the subjects of what they have opened in clear. */
+  readonly sealedSubject: Readonly<Record<SealedTopic, string>>;
+  /** Holds {subject}. */
+  readonly sealedReminder: string;
+  /** Said where the text that is asked about comes with the message. */
+  readonly enclosed: string;
 };

@@ -20,8 +20,21 @@ export const topicNames = [
   'KEY_INVITED',
   'KEY_EXPIRES',
   'KEY_CHANGED',
+  'SEALED_WAITS',
 ] as const;
 export type Topic = (typeof topicNames)[number];
+
+/** What a sealed message is about; only inside it is that said in a subject of its own. */
+export const sealedTopicNames = [
+  'CONSENT',
+  'ADVICE',
+  'APPROVAL',
+  'REFERRAL',
+  'HELP',
+  'REVIEW',
+  'RECEIPT',
+] as const satisfies readonly Topic[];
+export type SealedTopic = (typeof sealedTopicNames)[number];
 
 /** How the deadline reads: answer before it, change the answer before it, or act before it. */
 export type Clock = 'ANSWER' | 'CHANGE' | 'ACT';
@@ -60,3 +73,6 @@ export const shapes: Readonly<Record<NoticeKind, Shape>> = {
   KEY_EXPIRES: tells('KEY_EXPIRES', 'ACT'),
   KEY_CHANGED: tells('KEY_CHANGED'),
 };
+
+/** What stands around a sealed message that is opened in the browser: not a word of what it is about, nor until when it asks for something. */
+export const waitingShape: Shape = tells('SEALED_WAITS');

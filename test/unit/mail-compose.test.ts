@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NOTICE_KINDS, NOTICES, type NoticeKind } from '../../domain/notices.ts';
-import { compose } from '../../mail/compose.ts';
+import { confidentialityOf, NOTICE_KINDS, NOTICES, type NoticeKind } from '../../domain/notices.ts';
+import { compose, composeWaiting } from '../../mail/compose.ts';
 import type { AnyMailData } from '../../mail/data.ts';
 import { locales } from '../../mail/locales/index.ts';
 import type { Words } from '../../mail/locales/words.ts';
@@ -49,7 +49,11 @@ describe('the words of the four languages', () => {
 
 describe('a composed mail', () => {
   it.each(languages)('in %s has one subject and one size for all kinds', (language) => {
-    const mails = NOTICE_KINDS.flatMap((kind) => [write(kind, language), write(kind, language, {}), write(kind, language, { link })]);
+    const waiting = composeWaiting(language, link.replace('/l/', '/m/'));
+    const mails = [
+      waiting,
+      ...NOTICE_KINDS.flatMap((kind) => [write(kind, language), write(kind, language, {}), write(kind, language, { link })]),
+    ];
     expect(new Set(mails.map((mail) => mail.subject)).size).toBe(1);
     expect(new Set(mails.map((mail) => mail.senderName)).size).toBe(1);
     expect(new Set(mails.map((mail) => Buffer.byteLength(mail.text)))).toEqual(new Set([textStep]));
@@ -85,6 +89,25 @@ describe('a composed mail', () => {
     for (const kind of NOTICE_KINDS) {
       const { subject, senderName, text } = write(kind, language);
       expect(`${subject} ${senderName} ${text}`, kind).not.toMatch(telling);
+    }
+    expect(composeWaiting(language, link).text).not.toMatch(telling);
+  });
+
+  it.each(languages)('in %s brings a sealed message without a word of what it asks, or until when', (language) => {
+    const { text } = composeWaiting(language, link);
+    expect(text).toContain(link);
+    const others = topicNames.filter((topic) => topic !== 'SEALED_WAITS').map((topic) => locales[language].reason[topic]);
+    for (const other of others) expect(text).not.toContain(other);
+    expect(text).not.toMatch(/UTC/);
+  });
+
+  it.each(languages)('in %s never says that nobody asks for a passphrase where its page does', (language) => {
+    const { genuineAsk, genuineAskKey } = locales[language];
+    const said = (text: string) => [text.includes(genuineAsk), text.includes(genuineAskKey)];
+    expect(said(composeWaiting(language, link).text)).toEqual([false, true]);
+    for (const kind of NOTICE_KINDS) {
+      const asksForKey = kind === 'KEY_INVITED' || kind === 'KEY_EXPIRES';
+      expect(said(write(kind, language).text), kind).toEqual([!asksForKey, asksForKey]);
     }
   });
 
@@ -129,10 +152,28 @@ describe('a composed mail', () => {
 });
 
 describe('the table of kinds', () => {
-  it('sends only links in this version and lets nobody mute a question, a receipt or a safety notice', () => {
-    for (const [kind, rule] of Object.entries(NOTICES)) {
-      expect(rule.confidentiality, kind).toBe('LINK');
-      expect(rule.mutable, kind).toBe(kind === 'OUTCOME_TOLD');
+  const kindsOf = (held: (rule: (typeof NOTICES)[NoticeKind]) => boolean) => NOTICE_KINDS.filter((kind) => held(NOTICES[kind])).sort();
+
+  it('seals what asks for advice, for help and for the word of a person, and nothing that must arrive without a key', () => {
+    expect(kindsOf(({ confidentiality }) => confidentiality === 'SEALED')).toEqual(
+      [
+        ...['ADVICE_ASKED', 'ADVICE_REMINDER', 'ADVICE_RECEIPT', 'REFERRAL_ASKED', 'REFERRAL_REMINDER', 'REFERRAL_RECEIPT'],
+        ...['CONSENT_ASKED', 'LETTER_APPROVAL_ASKED', 'LETTER_APPROVAL_REMINDER', 'HELP_CONFIRMATION_ASKED', 'HELP_CONFIRMATION_REMINDER'],
+        ...['REVIEW_ASKED', 'REVIEW_REMINDER', 'ANSWER_RECEIPT'],
+      ].sort(),
+    );
+    for (const kind of NOTICE_KINDS) {
+      expect(confidentialityOf(kind, false), kind).toBe(NOTICES[kind].confidentiality);
+      const chosen = NOTICES[kind].byChoice ? 'LINK' : NOTICES[kind].confidentiality;
+      expect(confidentialityOf(kind, true), kind).toBe(chosen);
     }
+  });
+
+  it('leaves the choice of a link to persons of a case, about their own word', () => {
+    expect(kindsOf(({ byChoice }) => byChoice).filter((kind) => /ADVICE|REFERRAL|SIGN_ON|TASK|KEY/.test(kind))).toEqual([]);
+  });
+
+  it('lets nobody mute a question, a receipt or a safety notice', () => {
+    expect(kindsOf(({ mutable }) => mutable)).toEqual(['OUTCOME_TOLD']);
   });
 });
