@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ceilingRefusal } from '../../domain/referral.ts';
 import type { Language } from '../../domain/vocabulary.ts';
 import { findLink, giveAnswer, type OpenedLink } from '../../records/answers.ts';
 import type { AnswerText, LiveAnswer } from '../../records/landing.ts';
 import { type LinkMatter, openMatter } from '../../records/link-matter.ts';
+import { RecordError } from '../../records/record-error.ts';
+import { reissueByLink } from '../../records/reissue.ts';
 import type { Store } from '../../records/store.ts';
 import type { Door } from '../door.ts';
 import type { PageAnswer, PageContext, PageRoute } from '../http/page-route.ts';
@@ -14,6 +17,7 @@ import { gonePage } from '../pages/gone.ts';
 import { pickLanguage } from '../pages/language.ts';
 import { questionPage } from '../pages/question-page.ts';
 import { receiptPage } from '../pages/receipt.ts';
+import { reissuedPage } from '../pages/reissued.ts';
 import { givenOf, questionOf } from './question-of.ts';
 
 export interface LinkDeps {
@@ -30,19 +34,20 @@ export const linkPages = ({ store, door }: LinkDeps): PageRoute[] => [
     method: 'get',
     path: '/l/{token}',
     operationId: 'coverLink',
-    handler: async (context) => {
+    handler: orGone(async (context) => {
       const link = await findLink(store, context.params['token'] ?? '', Date.now());
       if (link === null) return gone(context);
       return { status: 200, body: coverPage({ language: languageOf(context, link), closesAt: link.question.closesAt, now: new Date() }) };
-    },
+    }),
   },
   {
     method: 'post',
     path: '/l/{token}',
     operationId: 'actLink',
-    handler: async (context) => {
+    handler: orGone(async (context) => {
       const token = context.params['token'] ?? '';
       const { step } = context.form;
+      if (step === 'reissue') return reissue({ store, door }, context, token);
       if (step !== 'open' && step !== 'answer') throw Problem.of('malformed-request');
       const at = Date.now();
       const link = await findLink(store, token, at);
@@ -51,9 +56,20 @@ export const linkPages = ({ store, door }: LinkDeps): PageRoute[] => [
       const matter = await openMatter(store, link, at);
       if (matter === null) return gone(context);
       return step === 'open' ? show(context, link, matter) : take({ store, door }, context, token, link, matter);
-    },
+    }),
   },
 ];
+
+type Handler = PageRoute['handler'];
+
+/** What was erased since the link was made is as absent as what never was, and is answered alike. */
+const orGone =
+  (handler: Handler): Handler =>
+  (context) =>
+    handler(context).catch((error: unknown) => {
+      if (error instanceof RecordError) return gone(context);
+      throw error;
+    });
 
 /** Nothing can be chosen here any more: the question is closed, or the one answer it takes was given. */
 const settled = (link: OpenedLink): boolean => !link.open || (link.answer !== null && !link.question.changeable);
@@ -64,8 +80,18 @@ const languageOf = ({ askedLanguage, accepted }: PageContext, link: OpenedLink):
 /** The language comes from the reader's side only: that of the link would tell that there was one. */
 const gone = ({ askedLanguage, accepted }: PageContext): PageAnswer => ({
   status: 404,
-  body: gonePage(pickLanguage(askedLanguage, undefined, accepted)),
+  body: gonePage(pickLanguage(askedLanguage, undefined, accepted), { renewable: true }),
 });
+
+/** Longer than anything takes that may happen meanwhile, so that the time of the answer does not tell what happened. */
+const SAME_TIME_MS = 300;
+
+/** Says the same, after the same time, whatever the link was and whether a fresh one was sent. */
+const reissue = async ({ store, door }: LinkDeps, { askedLanguage, accepted }: PageContext, token: string): Promise<PageAnswer> => {
+  await Promise.all([reissueByLink(store, token, Date.now()), delay(SAME_TIME_MS)]);
+  await door.ringPostroom();
+  return { status: 200, body: reissuedPage(pickLanguage(askedLanguage, undefined, accepted)) };
+};
 
 const show = (context: PageContext, link: OpenedLink, matter: LinkMatter): PageAnswer => {
   const language = languageOf(context, link);

@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts';
+import { sealingEn } from './sealing/en.ts';
 
 export const en: Messages = {
   network: 'System of Solidarity',
@@ -165,12 +166,25 @@ export const en: Messages = {
     heading: 'There is nothing here',
     lead: 'This link does not work, or no longer does. It may be incomplete, replaced by a newer one, or past its time.',
     help: 'If you still want to answer, look for a newer message from us or write to the person you are in contact with.',
+    renew:
+      'If you were asked something and your link is too old, or the mail with it was lost, we can send a fresh link to the address that we know of you. The one you have then stops working.',
+    button: 'Send me a fresh link',
+  },
+  reissued: {
+    heading: 'If we can, we have sent it',
+    lead: 'If this was a link of ours and its question is still open, a fresh link is on its way to the address that we know of you. For your safety this page says the same in every case.',
+    help: 'Nothing came within an hour? Write to the person you are in contact with.',
   },
   withdrawn: { heading: 'This letter was withdrawn', lead: 'It is no longer published here.' },
   trouble: {
     heading: 'That did not work',
     lead: 'Nothing was recorded by this last step.',
     help: 'Go back and try again in a few minutes. If it still fails, tell the person you are in contact with.',
+  },
+  tooMany: {
+    heading: 'Too often in a short time',
+    lead: 'Nothing was recorded by this last step.',
+    help: 'Please wait a while and try again. What you were asked stays open until its deadline.',
   },
   letter: {
     published: 'Published',
@@ -220,4 +234,5 @@ export const en: Messages = {
     ROLE_ONLY: 'Only with what you do, without a name',
     NONE: 'Without anything that shows who you are',
   },
+  sealing: sealingEn,
 };

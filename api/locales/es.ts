@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts';
+import { sealingEs } from './sealing/es.ts';
 
 export const es: Messages = {
   network: 'Sistema de Solidaridad',
@@ -168,12 +169,25 @@ export const es: Messages = {
     heading: 'Aquí no hay nada',
     lead: 'Este enlace no funciona, o ya no. Puede estar incompleto, haber sido sustituido por otro más nuevo o haber vencido.',
     help: 'Si todavía quiere responder, busque un mensaje nuestro más reciente o escriba a su persona de contacto.',
+    renew:
+      'Si se le preguntó algo y su enlace es demasiado antiguo, o se perdió el mensaje que lo traía, podemos enviar un enlace nuevo a la dirección suya que conocemos. El que tiene dejará de funcionar.',
+    button: 'Enviarme un enlace nuevo',
+  },
+  reissued: {
+    heading: 'Si es posible, ya lo hemos enviado',
+    lead: 'Si este enlace era nuestro y su pregunta sigue abierta, un enlace nuevo va en camino a la dirección suya que conocemos. Por su seguridad, esta página dice lo mismo en todos los casos.',
+    help: '¿No ha llegado nada en una hora? Escriba a su persona de contacto.',
   },
   withdrawn: { heading: 'Esta carta fue retirada', lead: 'Ya no está publicada aquí.' },
   trouble: {
     heading: 'No ha funcionado',
     lead: 'Este último paso no registró nada.',
     help: 'Vuelva atrás e inténtelo de nuevo en unos minutos. Si sigue fallando, avise a su persona de contacto.',
+  },
+  tooMany: {
+    heading: 'Demasiadas veces en poco tiempo',
+    lead: 'Este último paso no registró nada.',
+    help: 'Espere un rato e inténtelo de nuevo. Lo que se le preguntó sigue abierto hasta su plazo.',
   },
   letter: {
     published: 'Publicada',
@@ -223,4 +237,5 @@ export const es: Messages = {
     ROLE_ONLY: 'Solo con lo que hace, sin nombre',
     NONE: 'Sin nada que muestre quién es usted',
   },
+  sealing: sealingEs,
 };

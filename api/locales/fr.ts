@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts';
+import { sealingFr } from './sealing/fr.ts';
 
 export const fr: Messages = {
   network: 'Système de solidarité',
@@ -193,12 +194,25 @@ export const fr: Messages = {
     heading: 'Il n’y a rien ici',
     lead: 'Ce lien ne fonctionne pas, ou plus. Il est peut-être incomplet, remplacé par un plus récent, ou son délai est passé.',
     help: 'Si vous voulez encore répondre, cherchez un message plus récent de notre part ou écrivez à la personne avec qui vous êtes en contact.',
+    renew:
+      'Si une question vous a été posée et que votre lien est trop ancien, ou que le message qui le portait s’est perdu, nous pouvons envoyer un nouveau lien à l’adresse que nous connaissons de vous. Celui que vous avez cessera alors de fonctionner.',
+    button: 'M’envoyer un nouveau lien',
+  },
+  reissued: {
+    heading: 'Si c’est possible, il est envoyé',
+    lead: 'Si ce lien venait de nous et que sa question est encore ouverte, un nouveau lien est en route vers l’adresse que nous connaissons de vous. Pour votre sécurité, cette page dit la même chose dans tous les cas.',
+    help: 'Rien n’est arrivé au bout d’une heure ? Écrivez à la personne avec qui vous êtes en contact.',
   },
   withdrawn: { heading: 'Cette lettre a été retirée', lead: 'Elle n’est plus publiée ici.' },
   trouble: {
     heading: 'Cela n’a pas fonctionné',
     lead: 'Cette dernière étape n’a rien enregistré.',
     help: 'Revenez en arrière et réessayez dans quelques minutes. Si cela échoue encore, prévenez la personne avec qui vous êtes en contact.',
+  },
+  tooMany: {
+    heading: 'Trop souvent en peu de temps',
+    lead: 'Cette dernière étape n’a rien enregistré.',
+    help: 'Attendez un moment et réessayez. Ce qui vous est demandé reste ouvert jusqu’à son délai.',
   },
   letter: {
     published: 'Publiée',
@@ -248,4 +262,5 @@ export const fr: Messages = {
     ROLE_ONLY: 'Seulement avec ce que vous faites, sans nom',
     NONE: 'Sans rien qui montre qui vous êtes',
   },
+  sealing: sealingFr,
 };

@@ -1,6 +1,7 @@
 import type { Identifiability, Purpose, Region } from '../../domain/vocabulary.ts';
 import type { Fault, OfferedReason } from '../pages/answer-form.ts';
 import type { ChoiceOf, QuestionKind } from '../pages/choices.ts';
+import type { SealingWords } from './sealing-words.ts';
 
 /** How a choice is named, and what happens when it is taken. */
 export interface ChoiceWords {
@@ -57,9 +58,18 @@ export interface Messages {
     readonly change: string;
     readonly close: string;
   };
-  readonly gone: { readonly heading: string; readonly lead: string; readonly help: string };
+  /** `renew` and `button` stand where a fresh link can be asked for. */
+  readonly gone: {
+    readonly heading: string;
+    readonly lead: string;
+    readonly help: string;
+    readonly renew: string;
+    readonly button: string;
+  };
+  readonly reissued: { readonly heading: string; readonly lead: string; readonly help: string };
   readonly withdrawn: { readonly heading: string; readonly lead: string };
   readonly trouble: { readonly heading: string; readonly lead: string; readonly help: string };
+  readonly tooMany: { readonly heading: string; readonly lead: string; readonly help: string };
   readonly letter: {
     readonly published: string;
     readonly signatories: (count: string) => string;
@@ -73,4 +83,5 @@ export interface Messages {
   readonly rejectReasons: Readonly<Record<OfferedReason, string>>;
   readonly purposes: Readonly<Record<Purpose, string>>;
   readonly identifiabilities: Readonly<Record<Identifiability, string>>;
+  readonly sealing: SealingWords;
 }

@@ -6,8 +6,10 @@ import { layout } from './layout.ts';
 /**
  * The one answer, with status 404, to every link that opens nothing: unknown, malformed, expired, spent, revoked. The language may come
  * only from the reader's side (`?lang=`, browser), never from what the link was, or the answers would differ.
+ *
+ * `renewable`: a fresh link can be asked for under this address, whatever has become of the old one.
  */
-export function gonePage(language: Language): string {
+export function gonePage(language: Language, { renewable = false }: { readonly renewable?: boolean } = {}): string {
   const { gone } = messagesIn(language);
   return layout({
     language,
@@ -15,6 +17,14 @@ export function gonePage(language: Language): string {
     switcher: 'by-address',
     body: html`<h1>${gone.heading}</h1>
 <p>${gone.lead}</p>
-<p>${gone.help}</p>`,
+<p>${gone.help}</p>
+${
+  renewable &&
+  html`<form method="post" action="?lang=${language}">
+<input type="hidden" name="step" value="reissue">
+<p>${gone.renew}</p>
+<p><button class="act">${gone.button}</button></p>
+</form>`
+}`,
   });
 }

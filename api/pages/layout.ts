@@ -15,10 +15,18 @@ export interface Layout {
   readonly switcher?: 'by-address' | 'by-opening';
   /** The languages offered; all by default. */
   readonly languages?: readonly Language[];
+  /** Only where a page cannot do without: a script of ours, tied to its content. The page is then answered under `scriptedPage`. */
+  readonly script?: PageScript;
 }
 
-/** A complete document: one stylesheet of ours, no script, no image, nothing fetched from elsewhere. */
-export function layout({ language, title, body, switcher, languages = LANGUAGES }: Layout): string {
+/** Where a script of ours lies, and the digest without which a browser does not run it (Subresource Integrity). */
+export interface PageScript {
+  readonly path: string;
+  readonly integrity: string;
+}
+
+/** A complete document: one stylesheet of ours, no image, nothing fetched from elsewhere, and no script but where one is named. */
+export function layout({ language, title, body, switcher, languages = LANGUAGES, script }: Layout): string {
   const t = messagesIn(language);
   return render(html`<!doctype html>
 <html lang="${language}" dir="${direction(language)}">
@@ -28,14 +36,14 @@ export function layout({ language, title, body, switcher, languages = LANGUAGES 
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
 <link rel="stylesheet" href="/assets/style.css">
-</head>
+${script && html`<script type="module" src="${script.path}" integrity="${script.integrity}"></script>\n`}</head>
 <body>
 <a class="skip" href="#main">${t.skip}</a>
 <header>${switcher && languageSwitcher(language, languages, switcher, t.languages)}</header>
 <main id="main" tabindex="-1">
 ${body}
 </main>
-<footer><p class="screen">${t.footer}</p></footer>
+<footer><p class="screen">${script ? t.sealing.footer : t.footer}</p></footer>
 </body>
 </html>
 `);

@@ -2,7 +2,7 @@ import type { Language } from '../../domain/vocabulary.ts';
 import { messagesIn } from '../locales/index.ts';
 import type { ChoiceWords } from '../locales/messages.ts';
 import type { QuestionKind } from './choices.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, raw } from './html.ts';
 import { direction, OWN_NAMES } from './language.ts';
 import { fromMarkdown } from './markdown.ts';
 import type { TextVersion } from './question.ts';
@@ -47,4 +47,9 @@ ${others.map(
 export function choiceWords(kind: QuestionKind, choice: string, language: Language): ChoiceWords | null {
   const named = messagesIn(language).choices[kind] as Readonly<Record<string, ChoiceWords>>;
   return Object.hasOwn(named, choice) ? (named[choice] ?? null) : null;
+}
+
+/** Data for the page's own script. A browser runs nothing of it; no text in it can end the element. */
+export function jsonData(id: string, data: unknown): Html {
+  return html`<script type="application/json" id="${id}">${raw(JSON.stringify(data).replaceAll('<', '\\u003c'))}</script>`;
 }

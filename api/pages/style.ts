@@ -217,6 +217,29 @@ legend {
   color: var(--ink);
   font: inherit;
 }
+[hidden] {
+  display: none !important;
+}
+button.also {
+  min-block-size: 2.75rem;
+  padding: 0.5rem 1.25rem;
+  border: 1px solid var(--act);
+  border-radius: 0.5rem;
+  background: var(--paper);
+  color: var(--act);
+  font: inherit;
+  font-weight: 600;
+  cursor: pointer;
+}
+.code {
+  font-size: 1.15em;
+  letter-spacing: 0.05em;
+}
+a.act {
+  display: inline-block;
+  text-decoration: none;
+}
+a.act,
 button.act {
   min-block-size: 3rem;
   padding: 0.6rem 1.75rem;
@@ -268,7 +291,8 @@ footer {
   }
   nav,
   .skip,
-  .screen {
+  .screen,
+  .unprinted {
     display: none;
   }
   main,

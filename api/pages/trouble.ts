@@ -7,7 +7,8 @@ import { layout } from './layout.ts';
 /** A problem told to a person: that nothing was recorded and what to do, without the cause. @param status of the answer */
 export function troublePage(language: Language, status: number): string {
   if (status === 404) return gonePage(language);
-  const { trouble } = messagesIn(language);
+  const messages = messagesIn(language);
+  const trouble = status === 429 ? messages.tooMany : messages.trouble;
   return layout({
     language,
     title: trouble.heading,

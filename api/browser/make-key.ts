@@ -1,0 +1,3 @@
+import { startOrSay } from './page.ts';
+
+await startOrSay(() => import('./key-form.ts'));
