@@ -10,6 +10,7 @@ COPY . .
 # Generating the client needs no engine, but Prisma would download one unless a path is named: any file that exists will do.
 RUN PRISMA_SCHEMA_ENGINE_BINARY=package.json CHECKPOINT_DISABLE=1 npx prisma generate \
  && npx tsc -p tsconfig.build.json \
+ && node api/browser/build.mjs dist/api/browser/dist \
  && npm prune --omit=dev --ignore-scripts
 
 FROM ${NODE}

@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'system',
           sequence: { groupOrder: 2 },
           include: ['test/system/**/*.test.ts'],
-          globalSetup: ['test/support/postgres.ts'],
+          globalSetup: ['test/support/postgres.ts', 'test/support/browser-scripts.mjs'],
         },
       },
       // each brings up the whole desk: one at a time
@@ -37,7 +37,16 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      { test: { ...common, name: 'browser', sequence: { groupOrder: 3 }, include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          ...common,
+          name: 'browser',
+          sequence: { groupOrder: 3 },
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/postgres.ts', 'test/support/browser-scripts.mjs'],
+          testTimeout: 120_000,
+        },
+      },
     ],
   },
 });

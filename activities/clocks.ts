@@ -1,28 +1,26 @@
 import type { Duty } from '../domain/case.ts';
 import type { NoticeKind } from '../domain/notices.ts';
-import type { Band, Language } from '../domain/vocabulary.ts';
-import { type ContactRow, staff } from '../records/contacts.ts';
+import type { Language } from '../domain/vocabulary.ts';
+import { type ContactRow, staff, whoIsTold } from '../records/contacts.ts';
 import { putNotice } from '../records/outbox.ts';
 import { found } from '../records/record-error.ts';
 import { DESK, type Tx } from '../records/store.ts';
-import { raiseTask } from '../records/tasks.ts';
+import { raiseTask, urgencyOf } from '../records/tasks.ts';
 import type { Alarm, Bell, DeskActivities } from './contract.ts';
 import type { DeskDeps } from './deps.ts';
 
-const URGENCY: { readonly [B in Band]: number } = { CRITICAL: 1, HIGH: 2, MODERATE: 3, LOW: 4 };
-
-type Who = 'COORDINATORS' | 'BACKUP' | 'ADMINISTRATORS' | 'ALL_COORDINATORS';
+type Who = 'MEMBERS' | 'BACKUP' | 'ADMINISTRATORS';
 
 /** Whom each moment of a clock goes to. Source: product stage 2 (at 100 % to the backup coordinator, then the administrator). */
 const MOMENTS: { readonly [M in Bell['moment']]: { readonly who: Who; readonly escalation: number; readonly notice: NoticeKind } } = {
-  REMIND: { who: 'COORDINATORS', escalation: 0, notice: 'TASK_DUE' },
-  DUE: { who: 'COORDINATORS', escalation: 0, notice: 'TASK_DUE' },
+  REMIND: { who: 'MEMBERS', escalation: 0, notice: 'TASK_DUE' },
+  DUE: { who: 'MEMBERS', escalation: 0, notice: 'TASK_DUE' },
   ESCALATE_BACKUP: { who: 'BACKUP', escalation: 1, notice: 'TASK_ESCALATED' },
   ESCALATE_ADMINISTRATOR: { who: 'ADMINISTRATORS', escalation: 2, notice: 'TASK_ESCALATED' },
 };
 
-/** An alarm has no clock that could escalate it, so whoever stands in is told at once. */
-const ALARM = { who: 'ALL_COORDINATORS', escalation: 0, notice: 'TASK_RAISED' } as const;
+/** An alarm has no clock that could escalate it, so whoever stands in is told at once, and sees that there is something. */
+const ALARM = { who: 'ALARMED', escalation: 1, notice: 'TASK_RAISED' } as const;
 
 /** Nobody may be woken for these later than at once, whatever the band. */
 const GRAVE: ReadonlySet<Duty | Alarm> = new Set<Duty | Alarm>([
@@ -39,7 +37,7 @@ export const clockActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskAct
     await store.transact(DESK, bell.at, async (tx) => {
       const { caseId, duty, subjectId, dueAt } = bell;
       const { band } = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { band: true } }));
-      const urgency = GRAVE.has(duty) ? 1 : URGENCY[(band ?? 'HIGH') as Band];
+      const urgency = GRAVE.has(duty) ? 1 : urgencyOf(band);
       const { who, escalation, notice } = bell.began === null ? ALARM : MOMENTS[bell.moment];
       const task = {
         caseId,
@@ -53,7 +51,7 @@ export const clockActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskAct
       await raiseTask(tx, task);
       // somebody has seen to it meanwhile: no bell for what is done
       if ((await tx.db.task.count({ where: { key: task.key, doneAt: null } })) === 0) return;
-      for (const person of await audience(tx, who)) await tell(tx, bell, person, notice);
+      for (const person of await audience(tx, who, caseId)) await tell(tx, bell, person, notice);
       // which alarm it is may say what somebody answered: it is committed to, not written
       tx.audit.append({
         action: bell.began === null ? 'clock.alarm' : `clock.${bell.moment.toLowerCase()}`,
@@ -69,15 +67,11 @@ export const clockActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskAct
 /** All moments of one clock are one task, which only rises; each alarm is one of its own. */
 const taskKey = ({ caseId, duty, key, began }: Bell): string => `${caseId}:${began === null ? key : `${duty}:${began}`}`;
 
-/** Where nobody holds a role, the next one up is told: a clock never depends on one person's account. */
-const audience = async (tx: Tx, who: Who): Promise<readonly ContactRow[]> => {
-  if (who === 'ALL_COORDINATORS') return [...(await staff(tx.db, 'COORDINATORS', tx.at)), ...(await staff(tx.db, 'BACKUP', tx.at))];
-  const order = ['COORDINATORS', 'BACKUP', 'ADMINISTRATORS'] as const;
-  for (const candidate of order.slice(order.indexOf(who))) {
-    const people = await staff(tx.db, candidate, tx.at);
-    if (people.length > 0) return people;
-  }
-  return staff(tx.db, 'COORDINATORS', tx.at);
+const audience = async ({ db, at }: Tx, who: Who | 'ALARMED', caseId: string): Promise<readonly ContactRow[]> => {
+  const { people } = await whoIsTold(db, who === 'ALARMED' ? 'MEMBERS' : who, caseId, at);
+  if (who !== 'ALARMED') return people;
+  const standIns = await staff(db, 'BACKUP', at);
+  return [...people, ...standIns.filter(({ id }) => !people.some((told) => told.id === id))];
 };
 
 const tell = (tx: Tx, bell: Bell, person: ContactRow, kind: NoticeKind): Promise<void> =>

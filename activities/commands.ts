@@ -21,7 +21,7 @@ type Timed<O> = O & { readonly at: number };
 export const commandActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskActivities, 'recordCommand' | 'recordLetterCommand'> => ({
   async recordCommand(order: Timed<Order<CaseCommandName>>, file: CaseFile): Promise<Recorded> {
     const { commandId, by, at, name } = order;
-    const done = await doOnce(store, { commandId, by, at }, async (tx) => {
+    const done = await doOnce(store, { commandId, by, at, unlessErased: file.caseId }, async (tx) => {
       const hand = await handFor(tx, file.caseId, file.band, order);
       const record = CASE_RECORDERS[name] as (
         h: Hand,
@@ -43,7 +43,7 @@ export const commandActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskA
   async recordLetterCommand(order: Timed<Order<LetterCommandName>>, letter: LetterFile): Promise<Recorded> {
     const { commandId, by, at, name } = order;
     const { caseId, letterId } = letter;
-    const done = await doOnce(store, { commandId, by, at }, async (tx) => {
+    const done = await doOnce(store, { commandId, by, at, unlessErased: caseId }, async (tx) => {
       const row = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { band: true, closedAt: true } }));
       // an attempt may come later than the end of the case
       if (row.closedAt !== null && name !== 'haltLetter') mustNot(refuse('CASE_CLOSED', 'The case is closed.'));

@@ -49,8 +49,27 @@ export type MailActivities = {
 };
 
 export type SweepActivities = {
-  /** what was accepted but not heard: cases without a workflow, answers nobody was told of, queued mail; returns what it mended */
-  reconcile(): Promise<{ cases: number; answers: number; mails: number }>;
+  /** what was accepted but not heard: cases without a workflow, answers nobody was told of, queued mail, erasures; returns what it mended */
+  reconcile(): Promise<{ cases: number; answers: number; mails: number; erasures: number }>;
+};
+
+/** The steps of an erasure; each takes the id of the erasure and may be repeated. `false` or null: it does not go on, because a hold came in time. */
+export type ErasureActivities = {
+  /** nothing more is written to the case from here on */
+  barCase(erasureId: string): Promise<boolean>;
+  /** links die, mail that waits is cancelled, messages close, tasks end; who had lent a hand is told */
+  settleForErasure(erasureId: string): Promise<boolean>;
+  /** asks the workflows of the case that run to end, or ends them; how many ran, and every workflow id that the records know of */
+  endExecutions(step: { erasureId: string; how: 'CANCEL' | 'TERMINATE' }): Promise<{ running: number; known: readonly string[] } | null>;
+  /** deletes every run of every workflow of the case; how many were still found */
+  deleteExecutions(step: { erasureId: string; known: readonly string[] }): Promise<{ found: number } | null>;
+  /** the point of no return; how long others may still know the keys, in ms */
+  destroyKeys(erasureId: string): Promise<{ knownForMs: number } | null>;
+  /** writes the newest backup of keys anew, without those that are destroyed, where this host keeps one */
+  renewKeyBackup(erasureId: string): Promise<void>;
+  purgeCase(erasureId: string): Promise<void>;
+  /** false while anything of the case is still found anywhere */
+  certifyErasure(step: { erasureId: string; known: readonly string[] }): Promise<boolean>;
 };
 
 export type Recorded = { readonly refused: Refusal } | { readonly refused: null; readonly effects: Effects };

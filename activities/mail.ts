@@ -1,13 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ruleOf } from '../domain/notices.ts';
-import { compose } from '../mail/compose.ts';
+import { compose, composeWaiting } from '../mail/compose.ts';
 import type { MailData } from '../mail/data.ts';
 import { MailError } from '../mail/error.ts';
 import { buildMessage, type Message } from '../mail/message.ts';
+import { newSigningKey } from '../mail/pgp.ts';
+import { buildSealedMessage } from '../mail/pgp-message.ts';
 import type { RateLimiter } from '../mail/rate.ts';
 import { nextAttempt } from '../mail/retry.ts';
+import { sealedContent } from '../mail/sealed.ts';
 import type { Transport } from '../mail/transport.ts';
+import type { NoticeData } from '../records/outbox.ts';
 import {
   type Claim,
   claimDue,
@@ -15,11 +19,11 @@ import {
   type Judge,
   nextDueAt,
   prepare,
-  type Ready,
   renewLease,
   settle,
   settleLapsed,
 } from '../records/outbox-delivery.ts';
+import type { Pen, Ready } from '../records/outbox-look.ts';
 import type { Store } from '../records/store.ts';
 import type { MailActivities } from './contract.ts';
 
@@ -95,7 +99,7 @@ const held = async <T>(store: Store, claim: Claim, work: () => Promise<T>): Prom
 
 /** True when the server took the message. */
 const attempt = async (deps: MailDeps, claim: Claim, stopped: AbortSignal): Promise<boolean> => {
-  const ready = await prepare(deps.store, claim, Date.now());
+  const ready = await prepare(deps.store, claim, penOf(deps), Date.now());
   if (ready === null) return false;
   const message = await written(deps, ready);
   if ('fault' in message) {
@@ -108,19 +112,49 @@ const attempt = async (deps: MailDeps, claim: Claim, stopped: AbortSignal): Prom
   return ending.state === 'accepted';
 };
 
+/** A fault of what is to be written holds a code only; anything else is a fault of this program and must not be taken for one of the row. */
+const faultOf = (error: unknown): { readonly fault: string } => {
+  if (error instanceof MailError) return { fault: error.code };
+  throw error;
+};
+
+/** What the records need written while they look: they hold the texts, the words are the mail's. */
+export const penOf = ({ publicUrl, from }: Pick<MailDeps, 'publicUrl' | 'from'>): Pen => ({
+  content: ({ kind, language, data, attachments }) => {
+    try {
+      return sealedContent(kind, language, { data: templateData(publicUrl, data), attachments });
+    } catch (error) {
+      return faultOf(error);
+    }
+  },
+  newSigningKey: () => newSigningKey(from),
+});
+
 const written = async (deps: MailDeps, ready: Ready): Promise<Message | { readonly fault: string }> => {
-  const { kind, notice, messageId, writtenAt, address } = ready;
+  const { messageId, writtenAt, address: to, travels } = ready;
+  const head = { from: deps.from, to, messageId: `<${messageId}@${deps.messageIdDomain}>`, writtenAt };
   try {
-    const content = compose(kind, notice.language, templateData(deps.publicUrl, notice.data) as MailData<typeof kind>);
-    return await buildMessage({ from: deps.from, to: address, messageId: `<${messageId}@${deps.messageIdDomain}>`, writtenAt, content });
+    if (travels.as === 'PGP') {
+      const { content, certificates, signingKey } = travels;
+      return await buildSealedMessage({ ...head, content, certificates, signingKey });
+    }
+    return await buildMessage({ ...head, content: contentOf(deps.publicUrl, ready.kind, ready.language, travels) });
   } catch (error) {
-    // The error holds a code only; anything else is a fault of this program and must not be taken for one of the row.
-    if (error instanceof MailError) return { fault: error.code };
-    throw error;
+    return faultOf(error);
   }
 };
 
-const templateData = (publicUrl: string, { token, path, deadline, timeZone }: Ready['notice']['data']) => {
+const contentOf = (
+  publicUrl: string,
+  kind: Ready['kind'],
+  language: Ready['language'],
+  travels: Exclude<Ready['travels'], { as: 'PGP' }>,
+) =>
+  travels.as === 'PAGE'
+    ? composeWaiting(language, `${publicUrl}/m/${travels.token}`)
+    : compose(kind, language, templateData(publicUrl, travels.data) as MailData<typeof kind>);
+
+const templateData = (publicUrl: string, { token, path, deadline, timeZone }: NoticeData) => {
   const tail = token === undefined ? path : `/l/${token}`;
   return {
     ...(tail === undefined ? {} : { link: `${publicUrl}${tail}` }),

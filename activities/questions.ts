@@ -11,6 +11,7 @@ import {
   type RollEntry,
 } from '../records/asking.ts';
 import { openCard } from '../records/contacts.ts';
+import { COUNTED } from '../records/counted.ts';
 import { policyOfCase } from '../records/policies.ts';
 import { type Asked, extendQuestion, lockQuestion, putQuestion, remindSilent } from '../records/questions.ts';
 import { found } from '../records/record-error.ts';
@@ -127,8 +128,11 @@ const whom = async (
   }
 };
 
-const fingerprintOf = async (tx: Pick<Tx, 'db'>, questionId: string): Promise<string> =>
-  String(await tx.db.answer.count({ where: { invitation: { questionId } } }));
+/** An answer that comes, one that stops counting and one that counts again each make it another. */
+const fingerprintOf = async (tx: Pick<Tx, 'db'>, questionId: string): Promise<string> => {
+  const where = { invitation: { questionId } };
+  return `${await tx.db.answer.count({ where: { ...where, ...COUNTED } })}/${await tx.db.answer.count({ where })}`;
+};
 
 const read = async (store: Store, questionId: string, wantEach: boolean): Promise<Answers> => {
   const fingerprint = await fingerprintOf({ db: store.prisma }, questionId);

@@ -89,7 +89,17 @@ export const storyActivities = ({ store }: DeskDeps): Stories => ({
 });
 
 /** A closed case still owes these: what is public stays public until somebody takes it down, and a grave word stays to be looked at. */
-const STAYS_OPEN: readonly string[] = ['TAKE_DOWN', 'WORSE', 'CHANGED', 'CONSENT_WITHDRAWN', 'MAIL_HELD', 'MAIL_REFUSED', 'MAIL_UNKNOWN'];
+const STAYS_OPEN: readonly string[] = [
+  'TAKE_DOWN',
+  'WORSE',
+  'CHANGED',
+  'CONSENT_WITHDRAWN',
+  'MAIL_HELD',
+  'MAIL_REFUSED',
+  'MAIL_UNKNOWN',
+  'STOOD_IN',
+  'SECOND_PERSON_NEEDED',
+];
 
 /** Mail that asks for something has no sense any more; what only tells, a receipt or an outcome, still leaves. */
 const ASKING: readonly NoticeKind[] = [

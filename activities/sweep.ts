@@ -1,8 +1,14 @@
+import type { Checkpoint } from '../crypto/checkpoint.ts';
 import type { CaseFile } from '../domain/case.ts';
 import { markTold, untold } from '../records/answers.ts';
 import { unstarted } from '../records/cases.ts';
+import { checkpointOfDay } from '../records/checkpoints.ts';
+import { unfinishedErasures } from '../records/erasure.ts';
+import { forgetMessages } from '../records/sealed-messages.ts';
+import { finishLapsedSeconds } from '../records/second-person-told.ts';
 import type { Store } from '../records/store.ts';
 import type { SweepActivities } from './contract.ts';
+import { tendEndingKeys } from './keys.ts';
 
 /** Younger than this it is still on its way by itself. */
 const GRACE_MS = 10_000;
@@ -11,12 +17,16 @@ const BATCH = 200;
 export type SweepDeps = {
   readonly store: Store;
   readonly startCase: (file: CaseFile) => Promise<void>;
+  /** starts the workflow of an erasure, or leaves alone the one that runs */
+  readonly startErasure: (erasureId: string) => Promise<void>;
   readonly nudge: (workflowId: string) => Promise<void>;
   readonly ringPostroom: () => Promise<void>;
+  /** keeps a copy of the day's checkpoint where it can be carried away from; may be called with the same one again */
+  readonly keepCheckpoint?: (checkpoint: Checkpoint) => Promise<void>;
 };
 
 /** Finds what was accepted while somebody was away, and says it again. Everything it does may be done twice. */
-export const sweepActivities = ({ store, startCase, nudge, ringPostroom }: SweepDeps): SweepActivities => ({
+export const sweepActivities = ({ store, startCase, startErasure, nudge, ringPostroom, keepCheckpoint }: SweepDeps): SweepActivities => ({
   async reconcile() {
     const before = new Date(Date.now() - GRACE_MS);
     const cases = await mended(await unstarted(store.prisma, before, BATCH), startCase);
@@ -28,8 +38,15 @@ export const sweepActivities = ({ store, startCase, nudge, ringPostroom }: Sweep
     });
     const mails = await store.prisma.outbox.count({ where: { state: { in: ['queued', 'deferred'] }, nextAt: { lt: before } } });
     if (mails > 0) await ringPostroom();
+    const erasures = await mended(await unfinishedErasures(store.prisma, before, BATCH), startErasure);
     await forgetPending(store, new Date(Date.now() - ABANDONED_MS));
-    return { cases, answers, mails };
+    await forgetMessages(store.prisma, new Date());
+    await finishLapsedSeconds(store.prisma, new Date());
+    await tendEndingKeys({ store, ringPostroom }, Date.now());
+    const checkpoint = await checkpointOfDay(store, Date.now());
+    // last, so that a folder that cannot be written to keeps nothing else from being mended; its failure shows in the log at every round
+    await keepCheckpoint?.(checkpoint);
+    return { cases, answers, mails, erasures };
   },
 });
 

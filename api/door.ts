@@ -3,7 +3,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundErro
 import { type UpdateDefinition, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { CaseFile } from '../domain/case.ts';
 import type { CaseCommandName, LetterCommandName, Order, Receipt } from '../domain/commands.ts';
-import { caseWorkflowId, childWorkflowId, POSTROOM, SWEEP } from '../domain/ids.ts';
+import { caseWorkflowId, childWorkflowId, erasureWorkflowId, POSTROOM, SWEEP } from '../domain/ids.ts';
 import { markTold } from '../records/answers.ts';
 import type { Store } from '../records/store.ts';
 import {
@@ -29,6 +29,8 @@ export interface Door {
   tell(workflowId: string, answerId: string): void;
   /** Lets a case know that a consent was withdrawn. The records have acted already, so this does not fail. */
   tellWithdrawn(caseId: string, withdrawn: Withdrawn): Promise<void>;
+  /** Starts the workflow of an erasure that was accepted; one that runs is left alone. What cannot be started here, the sweep starts. @throws when Temporal cannot be reached in time */
+  startErasure(erasureId: string): Promise<void>;
   /** Lets the postroom know soon that there is mail. Losing it delays a message and never loses one, so it does not fail. */
   ringPostroom(): Promise<void>;
   /** @throws when Temporal does not answer within so many milliseconds */
@@ -147,6 +149,9 @@ export function createDoor(client: Client, { store, log }: DoorDeps): BackDoor {
     tell: (workflowId, answerId) => nudges.add(workflowId, answerId),
     tellWithdrawn: (caseId, withdrawn) =>
       quietly('door.withdrawal-untold', () => client.workflow.getHandle(caseWorkflowId(caseId)).signal(withdrawnSignal, withdrawn)),
+    startErasure: async (erasureId) => {
+      await keepRunning('erasureWorkflow', erasureWorkflowId(erasureId), [erasureId]);
+    },
     ringPostroom: async () => rings.add(POSTROOM, POSTROOM),
     nudge,
     async startSingletons(sweepEveryMs = SWEEP_EVERY_MS) {

@@ -6,7 +6,7 @@ const digestOf = (commandId: string, of: string): Buffer => createHash('sha256')
  * The id of what a command brings about, derived from the command: its repeat, after a crash even, names the same thing.
  * A UUID (version 8) that tells nothing of the command.
  */
-export function idFrom(commandId: string, of: 'case' | 'person' | 'consent' | 'consultation' | 'letter' | 'referral'): string {
+export function idFrom(commandId: string, of: 'case' | 'person' | 'consent' | 'consultation' | 'letter' | 'referral' | 'hold'): string {
   const bytes = digestOf(commandId, of).subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

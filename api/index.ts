@@ -2,6 +2,8 @@ import type { Express } from 'express';
 import { Registry } from 'prom-client';
 import type { CountryNames } from '../domain/country-name.ts';
 import { commandMemory } from '../records/commands.ts';
+import { standingOf } from '../records/members.ts';
+import { noteListing } from '../records/reading.ts';
 import type { Store } from '../records/store.ts';
 import { findToken } from '../records/tokens.ts';
 import { createDesk } from './desk.ts';
@@ -9,22 +11,33 @@ import type { Door } from './door.ts';
 import { deskMetrics } from './figures.ts';
 import { buildApp } from './http/app.ts';
 import type { FindToken } from './http/authenticate.ts';
+import { browserScripts } from './http/browser-scripts.ts';
 import type { ErrorLog } from './http/errors.ts';
+import { createLimits, type LimitCounts } from './http/limits.ts';
 import { httpMetrics } from './http/metrics.ts';
 import type { RequestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
+import { keyPages } from './links/key-pages.ts';
 import { letterPages } from './links/letter-pages.ts';
 import { linkPages } from './links/link-pages.ts';
+import { messagePages } from './links/message-pages.ts';
 import { casePeopleRoutes } from './routes/case-people.ts';
 import { caseWorkRoutes } from './routes/case-work.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { channelRoutes } from './routes/channels.ts';
 import type { RouteDeps } from './routes/common.ts';
 import { consultationRoutes } from './routes/consultations.ts';
 import { directoryRoutes } from './routes/directory.ts';
+import { erasureRoutes } from './routes/erasure.ts';
+import { exportRoutes } from './routes/export.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { legalHoldRoutes } from './routes/legal-holds.ts';
 import { letterActRoutes } from './routes/letter-acts.ts';
 import { letterRoutes } from './routes/letters.ts';
+import { memberRoutes } from './routes/members.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { referralRoutes } from './routes/referrals.ts';
+import { secondPersonRoutes } from './routes/second-person.ts';
 import { systemRoutes } from './routes/system.ts';
 import { taskRoutes } from './routes/tasks.ts';
 
@@ -41,6 +54,8 @@ export interface ApiOptions {
   /** The network's own names of places. */
   readonly countryNames: CountryNames;
   readonly registry?: Registry;
+  /** Other counts than the usual ones. */
+  readonly limits?: LimitCounts;
   /** On in tests: an answer that is not as declared is an error. */
   readonly checkAnswers?: boolean;
 }
@@ -68,7 +83,14 @@ export const apiRoutes = (deps: RouteDeps, system: Parameters<typeof systemRoute
   ...letterActRoutes(deps),
   ...referralRoutes(deps),
   ...taskRoutes(deps),
+  ...memberRoutes(deps),
+  ...secondPersonRoutes(deps),
+  ...exportRoutes(deps),
+  ...erasureRoutes(deps),
+  ...legalHoldRoutes(deps),
   ...directoryRoutes(deps),
+  ...keyRoutes(deps),
+  ...channelRoutes(deps),
   ...policyRoutes(deps),
   ...systemRoutes(system),
 ];
@@ -77,16 +99,26 @@ export const apiRoutes = (deps: RouteDeps, system: Parameters<typeof systemRoute
 export function createApi(options: ApiOptions): Express {
   const { store, door, publicUrl, countryNames, registry = new Registry() } = options;
   const metrics = httpMetrics(registry);
+  const { scripts, routes: assets } = browserScripts();
   const parts = [
     { name: 'database' as const, reach: () => store.prisma.$queryRaw`SELECT 1` },
     { name: 'temporal' as const, reach: (ms: number) => door.reach(ms) },
   ];
   return buildApp({
     routes: apiRoutes({ store, door, desk: createDesk({ store, door }), publicUrl }, { parts, figures: deskMetrics(registry, store) }),
-    pages: [...linkPages({ store, door }), ...letterPages({ store, countryNames })],
+    pages: [
+      ...linkPages({ store, door }),
+      ...letterPages({ store, countryNames }),
+      ...keyPages({ store, door, script: scripts['make-key'] }),
+      ...messagePages({ store, script: scripts['open-message'] }),
+      ...assets,
+    ],
     deps: {
       findToken: holders(store),
+      standingOf: (caseId, personId) => standingOf(store.prisma, caseId, personId),
       idempotency: commandMemory(store),
+      spend: createLimits(options.limits),
+      noteReading: (reading) => noteListing(store, Date.now(), reading),
       log: httpLog(options.log),
       metrics,
       metricsToken: options.metricsToken,

@@ -18,6 +18,8 @@ export type PersonOfCase = {
   readonly safeWay?: string | undefined;
   readonly safeHours?: string | undefined;
   readonly timeZone?: string | undefined;
+  /** was told what a watched mailbox means, and chose links in mail for what only they can answer: silence for want of a key can be the greater danger */
+  readonly choseLinks?: boolean | undefined;
   readonly gender?: string | undefined;
 };
 

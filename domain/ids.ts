@@ -10,6 +10,9 @@ export const caseWorkflowId = (caseId: string): string => `case/${caseId}`;
 
 export const childWorkflowId = (caseId: string, kind: ChildKind, id: string): string => `case/${caseId}/${kind}/${id}`;
 
+/** An erasure outlives its case, and its id says nothing of which case that was: so its payloads are sealed under the desk's key. */
+export const erasureWorkflowId = (erasureId: string): string => `erasure/${erasureId}`;
+
 export const isUuid = (text: string): boolean => new RegExp(`^${UUID}$`).test(text);
 
 /** The two singletons of the network: one drains the outbox, one compares what is stored with what runs. */

@@ -1,6 +1,7 @@
 import { tokenDigests } from '../crypto/link-token.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
+import { COUNTED } from './counted.ts';
 import { type AnswerText, type Given, type LiveAnswer, landAnswer, openAnswer } from './landing.ts';
 import { lockQuestion } from './questions.ts';
 import { found } from './record-error.ts';
@@ -28,7 +29,7 @@ export type OpenedLink = {
   readonly answer: LiveAnswer | null;
 };
 
-const latest = { orderBy: { version: 'desc' }, take: 1 } as const;
+const latest = { where: COUNTED, orderBy: { version: 'desc' }, take: 1 } as const;
 
 /** What a link opens, or null: unknown, expired and revoked look the same from outside. Changes nothing. */
 export const findLink = async (store: Store, token: string, at: number): Promise<OpenedLink | null> => {
@@ -36,9 +37,13 @@ export const findLink = async (store: Store, token: string, at: number): Promise
   if (digests.length === 0) return null;
   const link = await store.prisma.link.findFirst({
     where: { digest: { in: [...digests] }, revokedAt: null, expiresAt: { gt: new Date(at) } },
-    include: { invitation: { include: { question: true, contact: { select: { language: true, active: true } }, answers: latest } } },
+    include: {
+      invitation: {
+        include: { question: true, contact: { select: { language: true, active: true, unsafeSince: true } }, answers: latest },
+      },
+    },
   });
-  if (link === null || !link.invitation.contact.active) return null;
+  if (link === null || !link.invitation.contact.active || link.invitation.contact.unsafeSince !== null) return null;
   const { question, contact, answers } = link.invitation;
   const last = answers[0];
   return {
@@ -58,8 +63,12 @@ export const findLink = async (store: Store, token: string, at: number): Promise
  */
 export const giveAnswer = async (store: Store, token: string, content: AnswerText, at: number): Promise<Given> => {
   const digests = [...tokenDigests(store.keyring, 'link', token)];
-  const seen = await store.prisma.link.findFirst({ where: { digest: { in: digests } }, include: { invitation: true } });
-  if (seen === null) return { given: 'GONE' };
+  const seen = await store.prisma.link.findFirst({
+    where: { digest: { in: digests } },
+    include: { invitation: { include: { contact: true } } },
+  });
+  // what came into being while the channel was being closed opens nothing either
+  if (seen === null || seen.invitation.contact.unsafeSince !== null) return { given: 'GONE' };
   const { invitation } = seen;
   return store.transact(`contact:${invitation.contactId}`, at, async (tx): Promise<Given> => {
     // the question before the link, as in closing and revoking, so that nobody waits for each other

@@ -15,6 +15,11 @@ export type AuditFact = {
 /** Any number that names the chain's one writer. */
 const CHAIN_LOCK = 7_031;
 
+/** Until the transaction ends, nobody else adds to the chain: its head is what is read now. */
+export const lockChain = async (db: Db): Promise<void> => {
+  await db.$executeRaw`SELECT pg_advisory_xact_lock(${CHAIN_LOCK})`;
+};
+
 /** Collects the entries of one transaction and chains them just before it commits, so that the chain's lock is held as briefly as can be. */
 export class AuditLog {
   private readonly db: Db;
@@ -38,7 +43,7 @@ export class AuditLog {
   async flush(): Promise<void> {
     if (this.facts.length === 0) return;
     const keys = await Promise.all(this.facts.map(({ caseId }) => this.keyOf(caseId)));
-    await this.db.$executeRaw`SELECT pg_advisory_xact_lock(${CHAIN_LOCK})`;
+    await lockChain(this.db);
     const last = await this.db.audit.findFirst({ orderBy: { seq: 'desc' } });
     let seq = Number(last?.seq ?? 0n);
     let hash: Uint8Array<ArrayBuffer> = last === null ? AUDIT_START : new Uint8Array(last.hash);

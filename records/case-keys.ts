@@ -3,21 +3,25 @@ import { newCaseKey, unwrapCaseKey, wrapCaseKey } from '../crypto/case-keys.ts';
 import { type NamedKey, readCaseKeyId } from '../crypto/key-id.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { caseOfWorkflow, type KeySource } from '../crypto/payload-codec.ts';
+import { SealError } from '../crypto/seal-error.ts';
 import type { Db } from '../prisma/client.ts';
-import { RecordError } from './record-error.ts';
+import { found, RecordError } from './record-error.ts';
 
-/** How long a process may go on with a key that another process has destroyed meanwhile. */
-const KEPT_MS = 60_000;
+/** How long a process may go on with a key that another process has destroyed or replaced meanwhile. */
+export const KEPT_MS = 60_000;
 const MOST_KEPT = 1_000;
 /** The payload codec may not fail for a passing outage: a worker that cannot seal what it has to report ends. */
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 500;
 
-/** The keys of cases: one per case, wrapped in the database, unwrapped here for a minute. Serves the records and the payload codec alike. */
+/** What a case has: the newest key seals, the older ones open what was sealed before. */
+type KeysOfCase = { readonly newest: NamedKey; readonly all: readonly NamedKey[] };
+
+/** The keys of cases: wrapped in the database, unwrapped here for a minute. Serves the records and the payload codec alike. */
 export class CaseKeys implements KeySource {
   private readonly db: Db;
   private readonly keyring: Keyring;
-  private readonly kept = new Map<string, { key: NamedKey; until: number }>();
+  private readonly kept = new Map<string, { keys: KeysOfCase; until: number }>();
 
   constructor(db: Db, keyring: Keyring) {
     this.db = db;
@@ -32,53 +36,104 @@ export class CaseKeys implements KeySource {
     });
   }
 
-  /** The key of a case. Throws RecordError KEY_DESTROYED when the case was erased, NOT_FOUND when there is no such case. */
+  /**
+   * Gives a case a further version, which seals from now on, and resolves with its number. Older versions stay. The case is locked first, so that its keys
+   * are not being destroyed at the same time: one that came into being beside an erasure would outlive it. Throws RecordError as `of` does.
+   */
+  async addVersion(db: Db, caseId: string, at: Date): Promise<number> {
+    await db.$queryRaw`SELECT 1 FROM "Case" WHERE id = ${caseId}::uuid FOR UPDATE`;
+    const { newest } = await this.load(caseId, db);
+    const version = found(readCaseKeyId(newest.id)).version + 1;
+    await db.caseKey.create({
+      data: { caseId, version, wrapped: wrapCaseKey(this.keyring, caseId, version, newCaseKey()), createdAt: at },
+    });
+    return version;
+  }
+
+  /** The key that seals for a case. Throws RecordError KEY_DESTROYED when the case was erased, NOT_FOUND when there is no such case. */
   async of(caseId: string, db: Db = this.db): Promise<NamedKey> {
-    const now = Date.now();
-    const kept = this.kept.get(caseId);
-    if (kept !== undefined && kept.until > now) return kept.key;
-    const row = await db.caseKey.findFirst({ where: { caseId }, orderBy: { version: 'desc' } });
-    this.kept.delete(caseId);
-    if (row === null) throw new RecordError('NOT_FOUND');
-    if (row.wrapped === null) throw new RecordError('KEY_DESTROYED');
-    const key = unwrapCaseKey(this.keyring, caseId, row.version, row.wrapped);
-    // a key of a transaction that may still roll back is not kept
-    if (db === this.db) this.keep(caseId, key, now + KEPT_MS);
+    return (await this.keysOf(caseId, db)).newest;
+  }
+
+  /**
+   * The key of a case that the header of an envelope names. Throws RecordError as `of` does, and SealError `key-unknown` where the case has no such key;
+   * a version that is not at hand may just have come, so it is asked for once more.
+   */
+  async named(caseId: string, keyId: string, db: Db = this.db): Promise<NamedKey> {
+    if (readCaseKeyId(keyId)?.caseId !== caseId) throw new SealError('key-unknown');
+    const isMeant = ({ id }: NamedKey): boolean => id === keyId;
+    const key = (await this.keysOf(caseId, db)).all.find(isMeant) ?? (await this.load(caseId, db)).all.find(isMeant);
+    if (key === undefined) throw new SealError('key-unknown');
     return key;
+  }
+
+  /** What this process remembers of a case's keys is out of date. */
+  forget(caseId: string): void {
+    this.kept.delete(caseId);
   }
 
   async keyFor(workflowId: string): Promise<NamedKey> {
     const caseId = caseOfWorkflow(workflowId);
-    return caseId === null ? this.keyring.active('desk') : this.patiently(caseId);
+    if (caseId === null) return this.keyring.active('desk');
+    return this.patiently(
+      caseId,
+      () => this.of(caseId),
+      ({ newest }) => newest,
+    );
   }
 
   async byId(id: string): Promise<NamedKey | null> {
-    const named = readCaseKeyId(id);
-    if (named === null) return this.keyring.byId(id);
-    const key = await this.patiently(named.caseId).catch((error: unknown) => {
-      if (error instanceof RecordError) return null;
+    const meant = readCaseKeyId(id);
+    if (meant === null) return this.keyring.byId(id);
+    const ask = () => this.named(meant.caseId, id);
+    return this.patiently(meant.caseId, ask, ({ all }) => all.find((key) => key.id === id)).catch((error: unknown) => {
+      if (error instanceof RecordError || (error instanceof SealError && error.code === 'key-unknown')) return null;
       throw error;
     });
-    return key?.id === id ? key : null;
   }
 
-  /** While the database cannot be asked, the key that was known last serves on; without one, a while is waited. */
-  private async patiently(caseId: string): Promise<NamedKey> {
+  private async keysOf(caseId: string, db: Db): Promise<KeysOfCase> {
+    const kept = this.kept.get(caseId);
+    return kept !== undefined && kept.until > Date.now() ? kept.keys : this.load(caseId, db);
+  }
+
+  private async load(caseId: string, db: Db): Promise<KeysOfCase> {
+    const asked = Date.now();
+    const rows = await db.caseKey.findMany({ where: { caseId }, orderBy: { version: 'desc' } });
+    this.kept.delete(caseId);
+    const all = rows.map(({ version, wrapped }) => {
+      if (wrapped === null) throw new RecordError('KEY_DESTROYED');
+      return unwrapCaseKey(this.keyring, caseId, version, wrapped);
+    });
+    const keys = { newest: found(all[0]), all };
+    // a key of a transaction that may still roll back is not kept
+    if (db === this.db) this.keep(caseId, keys, asked + KEPT_MS);
+    return keys;
+  }
+
+  /** While the database cannot be asked, the keys that were known last serve on; without the one that is meant, a while is waited. */
+  private async patiently(
+    caseId: string,
+    ask: () => Promise<NamedKey>,
+    pick: (keys: KeysOfCase) => NamedKey | undefined,
+  ): Promise<NamedKey> {
     const until = Date.now() + PATIENCE_MS;
     for (;;) {
       try {
-        return await this.of(caseId);
+        return await ask();
       } catch (error) {
+        if (error instanceof RecordError || error instanceof SealError) throw error;
         const kept = this.kept.get(caseId);
-        if (error instanceof RecordError || (kept === undefined && Date.now() >= until)) throw error;
-        if (kept !== undefined) return kept.key;
+        const known = kept === undefined ? undefined : pick(kept.keys);
+        if (known !== undefined) return known;
+        if (Date.now() >= until) throw error;
         await setTimeout(PAUSE_MS);
       }
     }
   }
 
-  private keep(caseId: string, key: NamedKey, until: number): void {
+  private keep(caseId: string, keys: KeysOfCase, until: number): void {
     if (this.kept.size >= MOST_KEPT) this.kept.clear();
-    this.kept.set(caseId, { key, until });
+    this.kept.set(caseId, { keys, until });
   }
 }

@@ -5,6 +5,7 @@ import type { Band } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
 import { addCaseContact, type Card, type ContactRole } from './contacts.ts';
 import { documentsOf, fileNewDocument, latestOf } from './documents.ts';
+import { join } from './joining.ts';
 import { currentPolicy } from './policies.ts';
 import { found } from './record-error.ts';
 import type { Sealing } from './sealing.ts';
@@ -29,6 +30,7 @@ export const openCase = async (
     await store.caseKeys.create(tx.db, caseId, openedAt);
     await fileNewDocument(tx, { caseId, kind: 'INTAKE', commandId, content: intake });
     await addPeople(tx, caseId, intake);
+    await join(tx, caseId, by, 'OPENED');
     tx.audit.append({ action: 'case.opened', caseId, subjectId: null });
     return openCaseFile(caseId, at, band);
   });
@@ -107,13 +109,19 @@ export type ListedCase = {
   readonly closedAt: Date | null;
 };
 
+type Filter = {
+  readonly state?: string | undefined;
+  readonly after?: { at: Date; id: string } | undefined;
+  readonly limit: number;
+  /** only the cases that this person is a member of; null: all, for whoever sees that something is there and nothing of its content */
+  readonly memberId: string | null;
+};
+
 /** The cases, newest first, `after` the last one of the page before. */
-export const listCases = async (
-  db: Db,
-  filter: { readonly state?: string | undefined; readonly after?: { at: Date; id: string } | undefined; readonly limit: number },
-): Promise<readonly ListedCase[]> =>
+export const listCases = async (db: Db, filter: Filter): Promise<readonly ListedCase[]> =>
   db.case.findMany({
     where: {
+      ...(filter.memberId === null ? {} : { members: { some: { personId: filter.memberId, endedAt: null } } }),
       ...(filter.state === undefined ? {} : { state: filter.state }),
       ...(filter.after === undefined
         ? {}

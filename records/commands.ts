@@ -1,6 +1,8 @@
 import { utf8 } from '../crypto/bytes.ts';
 import { keyedDigest } from '../crypto/digest.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { isBeyondHold } from '../domain/erasure.ts';
+import { erasureStateOf } from './erasure-bar.ts';
 import type { Store } from './store.ts';
 
 /** An answer as the caller got it, and gets again at every repeat. */
@@ -42,9 +44,12 @@ export const commandMemory = (store: Store) => ({
   },
 
   async keep(commandId: string, answer: KeptReply): Promise<void> {
-    const { caseId } = await store.prisma.command.findUniqueOrThrow({ where: { id: commandId }, select: { caseId: true } });
+    const row = await store.prisma.command.findUniqueOrThrow({ where: { id: commandId }, select: { caseId: true } });
+    // what is still done for a case that was erased, such as taking its letter down, is no more of the case than this
+    const erased = row.caseId !== null && isBeyondHold(await erasureStateOf(store.prisma, row.caseId));
+    const caseId = erased ? null : row.caseId;
     const sealed = await store.seals.seal('Command', commandId, caseId, answer);
-    await store.prisma.command.update({ where: { id: commandId }, data: { sealed, answeredAt: new Date(), leaseUntil: null } });
+    await store.prisma.command.update({ where: { id: commandId }, data: { caseId, sealed, answeredAt: new Date(), leaseUntil: null } });
   },
 
   async release(commandId: string): Promise<void> {

@@ -62,17 +62,42 @@ export const openCard = (seals: Sealing, row: ContactRow): Promise<Card> => seal
 export const caseContacts = async (db: Db, caseId: string, roles: readonly ContactRole[]): Promise<readonly ContactRow[]> =>
   db.contact.findMany({ where: { caseId, role: { in: [...roles] }, active: true }, orderBy: { createdAt: 'asc' } });
 
-/** The staff who are told of duties: coordinators first, then whoever stands in for them, then administrators. */
-export const staff = async (db: Db, who: 'COORDINATORS' | 'BACKUP' | 'ADMINISTRATORS', at: Date): Promise<readonly ContactRow[]> => {
+export type StaffRow = ContactRow & { readonly personId: string };
+
+type Duty = { readonly membersOf: string } | 'COORDINATORS' | 'BACKUP' | 'ADMINISTRATORS';
+
+/**
+ * The staff who are told of duties: the members of one case, or all coordinators; whoever stands in for them; administrators. Only people who can act:
+ * not disabled, and with a live token of that role.
+ */
+export const staff = async (db: Db, who: Duty, at: Date): Promise<readonly StaffRow[]> => {
   const role = who === 'ADMINISTRATORS' ? 'administrator' : 'coordinator';
   const people = await db.person.findMany({
     where: {
       disabledAt: null,
-      ...(who === 'ADMINISTRATORS' ? {} : { backup: who === 'BACKUP' }),
+      ...(who === 'COORDINATORS' || who === 'BACKUP' ? { backup: who === 'BACKUP' } : {}),
+      ...(typeof who === 'object' ? { cases: { some: { caseId: who.membersOf, endedAt: null } } } : {}),
       tokens: { some: { role, revokedAt: null, expiresAt: { gt: at } } },
     },
     include: { contact: true },
     orderBy: { id: 'asc' },
   });
-  return people.map((person) => person.contact);
+  return people.map(({ id, contact }) => ({ ...contact, personId: id }));
+};
+
+/** Who is told of a matter of a case, and how far up that is. */
+export type Told = { readonly escalation: 0 | 1 | 2; readonly people: readonly StaffRow[] };
+
+const LADDER = ['MEMBERS', 'BACKUP', 'ADMINISTRATORS'] as const;
+
+/**
+ * Whoever is there to be told of a matter of a case, from this step of the ladder on: where nobody stands on a step, the next one up is told, and at its
+ * end any coordinator, so that a clock never depends on one person's account. `but`: a person who need not be told, because it comes from them.
+ */
+export const whoIsTold = async (db: Db, from: (typeof LADDER)[number], caseId: string, at: Date, but?: string): Promise<Told> => {
+  for (const step of LADDER.slice(LADDER.indexOf(from))) {
+    const people = (await staff(db, step === 'MEMBERS' ? { membersOf: caseId } : step, at)).filter(({ personId }) => personId !== but);
+    if (people.length > 0) return { escalation: LADDER.indexOf(step) as Told['escalation'], people };
+  }
+  return { escalation: 2, people: (await staff(db, 'COORDINATORS', at)).filter(({ personId }) => personId !== but) };
 };

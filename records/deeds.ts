@@ -3,6 +3,7 @@ import type { Effects } from '../domain/commands.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Band } from '../domain/vocabulary.ts';
+import { barRefusal } from './erasure-bar.ts';
 import { RecordError } from './record-error.ts';
 import { type Actor, DESK, type Store, type Tx } from './store.ts';
 
@@ -34,10 +35,13 @@ export const mustNot = (refusal: Refusal | null | undefined): void => {
 
 export type Done = { readonly refused: Refusal } | { readonly refused: null; readonly effects: Effects };
 
-/** Carries a command out once: its repeat, by a retry or by another worker, finds what it brought about the first time. */
+/**
+ * Carries a command out once: its repeat, by a retry or by another worker, finds what it brought about the first time. `unlessErased` names the case whose
+ * erasure, once accepted, has it refused; what protects somebody (a withdrawal, a letter taken down, a hold) names none.
+ */
 export const doOnce = async (
   store: Store,
-  deed: { readonly commandId: string; readonly by: Actor; readonly at: number },
+  deed: { readonly commandId: string; readonly by: Actor; readonly at: number; readonly unlessErased?: string },
   work: (tx: Tx) => Promise<Effects>,
 ): Promise<Done> => {
   try {
@@ -46,6 +50,7 @@ export const doOnce = async (
       const before = await tx.db.deed.findUnique({ where: { commandId: deed.commandId } });
       if (before?.effects === null) throw new RecordError('TOO_LATE');
       if (before !== undefined && before !== null) return before.effects as Effects;
+      if (deed.unlessErased !== undefined) mustNot(await barRefusal(tx.db, deed.unlessErased));
       const brought = await work(tx);
       await tx.db.deed.create({ data: { commandId: deed.commandId, effects: brought, at: tx.at } });
       return brought;

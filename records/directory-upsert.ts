@@ -5,7 +5,7 @@ import type { Language } from '../domain/vocabulary.ts';
 import { addressIndex, type Card, type ContactRole } from './contacts.ts';
 import type { OrganisationCard } from './directory-cards.ts';
 import { readdress } from './readdress.ts';
-import type { SealedTable } from './sealing.ts';
+import type { SealedTable } from './sealed-columns.ts';
 import { addressIndexes } from './staff.ts';
 import type { Tx } from './store.ts';
 

@@ -2,6 +2,7 @@ import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { ConsentMethod } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
 import type { QuestionKind } from './asking.ts';
+import { COUNTED } from './counted.ts';
 import { type AnswerText, type LiveAnswer, landAnswer, same } from './landing.ts';
 import { latestText } from './letters.ts';
 import { lockQuestion } from './questions.ts';
@@ -14,6 +15,8 @@ import { finishTasks } from './tasks.ts';
 const OF_PERSONS = ['LETTER_APPROVAL', 'HELP_CONFIRMATION', 'REVIEW'] as const satisfies readonly QuestionKind[];
 type OfPersons = (typeof OF_PERSONS)[number];
 
+export const isOfPersons = (kind: string): boolean => OF_PERSONS.some((known) => known === kind);
+
 /** Who is to do something because a person could not be written to. */
 export const ASK_BY_SAFE_WAY = 'ASK_BY_SAFE_WAY';
 
@@ -23,7 +26,7 @@ type GivenAnswer = AnswerText & { readonly givenBy: string; readonly method: Con
 export const openQuestionsOf = async (db: Db, caseId: string) => {
   const questions = await db.question.findMany({
     where: { caseId, closedAt: null, kind: { in: [...OF_PERSONS] } },
-    include: { invitations: { include: { _count: { select: { answers: true } } }, orderBy: { createdAt: 'asc' } } },
+    include: { invitations: { include: { _count: { select: { answers: { where: COUNTED } } } }, orderBy: { createdAt: 'asc' } } },
     orderBy: [{ closesAt: 'asc' }, { id: 'asc' }],
   });
   return questions.map(({ id, kind, closesAt, invitations }) => ({

@@ -4,6 +4,7 @@ import type { NoticeKind } from '../domain/notices.ts';
 import type { ConsentMethod, Language } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
 import { openCard } from './contacts.ts';
+import { COUNTED, supersedeQuarantined } from './counted.ts';
 import { putNotice } from './outbox.ts';
 import { policyOfCase } from './policies.ts';
 import { newLink } from './questions.ts';
@@ -55,13 +56,15 @@ export const landAnswer = async (
   // one person may hold several links to one question (a reminder brings another): they take turns here
   await tx.db.$queryRaw`SELECT 1 FROM "Invitation" WHERE id = ${invitationId}::uuid FOR UPDATE`;
   const question = found(await tx.db.question.findUnique({ where: { id: questionId } }));
-  const row = await tx.db.answer.findFirst({ where: { invitationId }, orderBy: { version: 'desc' } });
+  const row = await tx.db.answer.findFirst({ where: { invitationId, ...COUNTED }, orderBy: { version: 'desc' } });
   const last = row === null ? null : await openAnswer(tx.seals, question.caseId, row);
   if (last !== null && (!question.changeable || last.version >= MOST_CHANGES || same(last.content, content))) {
     return { given: 'REPEATED', answer: last, workflowId: question.workflowId, answerId: null };
   }
   if (question.closedAt !== null || question.closesAt <= tx.at) return { given: 'CLOSED', answer: last };
-  return record(tx, question, { invitationId, contactId }, content, (last?.version ?? 0) + 1);
+  // one that does not count keeps its number
+  const { _max } = await tx.db.answer.aggregate({ where: { invitationId }, _max: { version: true } });
+  return record(tx, question, { invitationId, contactId }, content, (_max.version ?? 0) + 1);
 };
 
 /** Do two answers say the same? */
@@ -82,6 +85,7 @@ const record = async (tx: Tx, question: QuestionRow, who: Who, content: AnswerTe
     subjectId: question.id,
     detail: { invitation: who.invitationId, version },
   });
+  await supersedeQuarantined(tx, question.caseId, who.invitationId);
   if (content.choice === 'ASK') await raisePartnerQuestion(tx, question, who, version);
   await putReceipt(tx, question, who, version);
   return { given: 'RECORDED', answer: { content, at: tx.at, version }, workflowId: question.workflowId, answerId: id };

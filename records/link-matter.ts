@@ -22,6 +22,11 @@ export type LinkMatter =
   | { readonly kind: 'HELP_CONFIRMATION'; readonly category: NeedCategory }
   | { readonly kind: 'REVIEW' };
 
+type Put = {
+  readonly question: Pick<OpenedLink['question'], 'caseId' | 'kind' | 'subjectId' | 'documentId'>;
+  readonly contactId: string;
+};
+
 /**
  * Opens the content of a link, or null when it may not be shown at this instant: consent has ended, or the text is no longer the one that was put.
  * Consent is asked in the transaction that reads, and the opening is noted in it. Source: product rule 1, security notes (Audit).
@@ -31,12 +36,16 @@ export const openMatter = (store: Store, link: OpenedLink, at: number): Promise<
     const { caseId, id } = link.question;
     const { needs } = found(await tx.db.question.findUnique({ where: { id }, select: { needs: true } }));
     const refused = needs === null ? null : await disclosureRefusal(tx, caseId, needs as ConsentAsk, at);
-    const matter = refused === null ? await read(tx, link) : null;
+    const matter = refused === null ? await readMatter(tx, link) : null;
     tx.audit.append({ action: matter === null ? 'link.closed' : 'link.opened', caseId, subjectId: id });
     return matter;
   });
 
-const read = async (tx: Tx, { question, contactId }: OpenedLink): Promise<LinkMatter | null> => {
+/**
+ * Reads what a link puts before one person; null where the text is no longer the one that was put. Whoever calls has asked for the consent, and notes the
+ * disclosure.
+ */
+export const readMatter = async (tx: Tx, { question, contactId }: Put): Promise<LinkMatter | null> => {
   const { caseId, subjectId, documentId, kind } = question;
   const document = <T>(): Promise<T> => openDocument<T>(tx.db, tx.seals, caseId, found(documentId));
   switch (kind) {
@@ -69,7 +78,7 @@ const read = async (tx: Tx, { question, contactId }: OpenedLink): Promise<LinkMa
 };
 
 /** The text that was put, and no later one: whoever answers answers for these words. */
-const exactly = async (tx: Tx, { caseId, subjectId, documentId }: OpenedLink['question']): Promise<ExactText | null> => {
+const exactly = async (tx: Tx, { caseId, subjectId, documentId }: Put['question']): Promise<ExactText | null> => {
   const letter = await exactText(tx.db, tx.seals, caseId, subjectId);
   return letter.documentId === documentId ? letter : null;
 };

@@ -1,11 +1,9 @@
 import type { CanonicalValue } from '../crypto/canonical.ts';
-import { SealError } from '../crypto/seal-error.ts';
 import { isNoticeKind, type NoticeKind } from '../domain/notices.ts';
 import { type MailPatience, patienceOf } from '../domain/policy.ts';
 import type { Db } from '../prisma/client.ts';
-import { disclosureRefusal } from './consents.ts';
-import { openCard } from './contacts.ts';
-import type { Notice } from './outbox.ts';
+import { seekAnotherWay, wayFound } from './other-ways.ts';
+import { lookAt, type OutboxRow, type Pen, type Ready } from './outbox-look.ts';
 import { currentPolicy, policyOfCase } from './policies.ts';
 import { found } from './record-error.ts';
 import { DESK, type Store, type Tx } from './store.ts';
@@ -13,15 +11,6 @@ import { raiseTask } from './tasks.ts';
 
 /** One attempt of one row. `attempts` is the fence: whoever comes back with an older number has been given up meanwhile. */
 export type Claim = { readonly id: string; readonly caseId: string | null; readonly attempts: number };
-
-/** Everything that the message is made of, as it stands at this moment. */
-export type Ready = {
-  readonly kind: NoticeKind;
-  readonly messageId: string;
-  readonly writtenAt: number;
-  readonly address: string;
-  readonly notice: Notice;
-};
 
 /** What the rules for trying again are asked. Instants in epoch ms. */
 type Tried = {
@@ -39,8 +28,6 @@ type Verdict =
   | { readonly step: 'STOP'; readonly why: 'REFUSED' | 'GAVE_UP' }
   | { readonly step: 'ASK' };
 export type Judge = (tried: Tried, ending: Ending, at: number) => Verdict;
-
-type Row = NonNullable<Awaited<ReturnType<Db['outbox']['findUnique']>>>;
 
 /**
  * Takes up the next due row, urgent ones first, then the oldest; null when there is none that nobody else holds. The lease is renewed as long as the
@@ -80,12 +67,15 @@ export const nextDueAt = async (store: Store): Promise<number | null> => {
  * withdrawal too. A withdrawal that is committed between this look and the final dot comes too late for this one message, as it would for a
  * message that left a moment ago; `WITHDRAWN_NOTICE` is for those.
  */
-export const prepare = (store: Store, claim: Claim, at: number): Promise<Ready | null> =>
+export const prepare = (store: Store, claim: Claim, pen: Pen, at: number): Promise<Ready | null> =>
   store.transact(DESK, at, async (tx) => {
     const row = await lockRow(tx, claim);
     if (!isOurs(row, claim)) return null;
-    const look = await lookAt(tx, row, at);
-    if ('ready' in look) return look.ready;
+    const look = await lookAt(tx, row, pen);
+    if ('ready' in look) {
+      await wayFound(tx, row);
+      return look.ready;
+    }
     await (look.step === 'CANCEL' ? cancel(tx, row, look.code) : holdRow(tx, row, look.code));
     return null;
   });
@@ -114,42 +104,20 @@ export const settleLapsed = async (store: Store, judge: Judge, at: number): Prom
 
 const LATE_TRUTH: ReadonlySet<string> = new Set(['sending', 'deferred', 'unknown', 'cancelled']);
 
-const isOurs = (row: Row, claim: Claim): boolean => row.state === 'sending' && row.attempts === claim.attempts;
+const isOurs = (row: OutboxRow, claim: Claim): boolean => row.state === 'sending' && row.attempts === claim.attempts;
 
-/** The case's row before the message's, in the order in which a withdrawal takes them, so that neither waits for the other for ever. */
-const lockRow = async (tx: Tx, { id, caseId }: Claim): Promise<Row> => {
+/**
+ * The case's row, the recipient's, then the message's: in the order in which a withdrawal takes them, and whoever changes an address or a key, so that
+ * nobody waits for the other for ever.
+ */
+const lockRow = async (tx: Tx, { id, caseId }: Claim): Promise<OutboxRow> => {
   if (caseId !== null) await tx.db.$queryRaw`SELECT 1 FROM "Case" WHERE id = ${caseId}::uuid FOR SHARE`;
+  await tx.db.$queryRaw`SELECT 1 FROM "Contact" WHERE id = (SELECT "contactId" FROM "Outbox" WHERE id = ${id}::uuid) FOR SHARE`;
   await tx.db.$queryRaw`SELECT 1 FROM "Outbox" WHERE id = ${id}::uuid FOR UPDATE`;
   return found(await tx.db.outbox.findUnique({ where: { id } }));
 };
 
-type Look = { readonly ready: Ready } | { readonly step: 'HOLD' | 'CANCEL'; readonly code: string };
-
-const lookAt = async (tx: Tx, row: Row, at: number): Promise<Look> => {
-  const { id, caseId, sealed, kind } = row;
-  // Asked of the table and not of the keys at hand, which a process may keep for a minute after they were destroyed.
-  const destroyed = caseId === null ? null : await tx.db.caseKey.findFirst({ where: { caseId, wrapped: null }, select: { version: true } });
-  if (destroyed !== null) return { step: 'CANCEL', code: 'KEY_DESTROYED' };
-  if (!isNoticeKind(kind) || sealed === null) return { step: 'HOLD', code: 'BAD_SHAPE' };
-  const contact = found(await tx.db.contact.findUnique({ where: { id: row.contactId } }));
-  if (!contact.active) return { step: 'HOLD', code: 'CONTACT_INACTIVE' };
-  try {
-    const notice = await tx.seals.open<Notice>('Outbox', id, caseId, sealed);
-    const refusal = notice.needs === null ? null : await refusalOf(tx, caseId, notice.needs, at);
-    if (refusal !== null) return { step: 'CANCEL', code: refusal };
-    const { email } = await openCard(tx.seals, contact);
-    if (email === null) return { step: 'HOLD', code: 'NO_ADDRESS' };
-    return { ready: { kind, messageId: row.messageId, writtenAt: row.createdAt.getTime(), address: email, notice } };
-  } catch (error) {
-    if (error instanceof SealError) return { step: 'HOLD', code: 'SEAL_BROKEN' };
-    throw error;
-  }
-};
-
-const refusalOf = async (tx: Tx, caseId: string | null, needs: NonNullable<Notice['needs']>, at: number): Promise<string | null> =>
-  caseId === null ? 'NOBODY_TO_CONSENT' : ((await disclosureRefusal(tx, caseId, needs, at))?.code ?? null);
-
-const conclude = async (tx: Tx, row: Row, ending: Ending, judge: Judge, at: number): Promise<void> => {
+const conclude = async (tx: Tx, row: OutboxRow, ending: Ending, judge: Judge, at: number): Promise<void> => {
   const { state, code } = ending;
   if (!isNoticeKind(row.kind)) return holdRow(tx, row, 'BAD_SHAPE');
   const copies = row.copies + (state === 'unknown' ? 1 : 0);
@@ -175,24 +143,25 @@ const conclude = async (tx: Tx, row: Row, ending: Ending, judge: Judge, at: numb
   }
 };
 
-const cancel = (tx: Tx, row: Row, code: string): Promise<void> =>
+const cancel = (tx: Tx, row: OutboxRow, code: string): Promise<void> =>
   change(tx, row, 'mail.cancelled', { state: 'cancelled', sealed: null, endedAt: tx.at, lastCode: code });
 
-const holdRow = async (tx: Tx, row: Row, code: string): Promise<void> => {
+const holdRow = async (tx: Tx, row: OutboxRow, code: string): Promise<void> => {
   await change(tx, row, 'mail.held', { state: 'held', lastCode: code });
   await raise(tx, row, 'MAIL_HELD');
+  await seekAnotherWay(tx, row, code);
 };
 
 type Change = Parameters<Db['outbox']['update']>[0]['data'] & { readonly lastCode: string };
 
-const change = async (tx: Tx, row: Row, action: string, data: Change): Promise<void> => {
+const change = async (tx: Tx, row: OutboxRow, action: string, data: Change): Promise<void> => {
   await tx.db.outbox.update({ where: { id: row.id }, data: { ...data, leaseUntil: null } });
   const detail: CanonicalValue = { kind: row.kind, attempt: row.attempts, code: data.lastCode };
   tx.audit.append({ action, caseId: row.caseId, subjectId: row.id, detail });
 };
 
 /** One task for each time a message got stuck; mail that goes ahead of the others is as urgent here. */
-const raise = (tx: Tx, row: Row, kind: 'MAIL_HELD' | 'MAIL_REFUSED' | 'MAIL_UNKNOWN'): Promise<void> =>
+const raise = (tx: Tx, row: OutboxRow, kind: 'MAIL_HELD' | 'MAIL_REFUSED' | 'MAIL_UNKNOWN'): Promise<void> =>
   raiseTask(tx, {
     caseId: row.caseId,
     key: `${kind}:${row.id}:${row.attempts}`,

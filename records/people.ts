@@ -7,6 +7,7 @@ import { addCaseContact, type Card, openCard } from './contacts.ts';
 import { type Done, doOnce, mustNot } from './deeds.ts';
 import { fileNewDocument } from './documents.ts';
 import { readdress } from './readdress.ts';
+import { releaseHeld } from './recipient-keys.ts';
 import { found } from './record-error.ts';
 import type { Store, Tx } from './store.ts';
 
@@ -38,6 +39,7 @@ export type Correction = {
   readonly safeWay?: string | null | undefined;
   readonly safeHours?: string | null | undefined;
   readonly timeZone?: string | null | undefined;
+  readonly choseLinks?: boolean | undefined;
 };
 
 /**
@@ -59,6 +61,8 @@ export const correctPerson = (
     await tx.db.contact.update({ where: { id: personId }, data: { language, sealed } });
     await fileNames(tx, order, card);
     tx.audit.append({ action: 'person.corrected', caseId, subjectId: personId, detail: { fields: Object.keys(correction).sort() } });
+    // what waited for a key may leave as links now, as the person has chosen
+    if (card.choseLinks === true && before.choseLinks !== true) await releaseHeld(tx, personId);
     if (card.email !== before.email) await readdress(tx, { cause: commandId, contactId: personId, language, card });
     return {};
   });

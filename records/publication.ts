@@ -109,3 +109,7 @@ export const publishedLetter = async (db: Db, slug: string): Promise<PublishedLe
   const row = await db.publication.findUnique({ where: { slug } });
   return row === null || row.retractedAt !== null ? null : (row.content as unknown as PublishedLetter);
 };
+
+/** When this letter was published at this address; null when it was not. */
+export const publishedAt = async (db: Db, letterId: string, slug: string): Promise<Date | null> =>
+  (await db.publication.findFirst({ where: { letterId, slug }, select: { publishedAt: true } }))?.publishedAt ?? null;

@@ -5,8 +5,10 @@ import type { ConsentAsk } from '../domain/consent.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import { linkDiesAt, type Policy } from '../domain/policy.ts';
 import type { Language } from '../domain/vocabulary.ts';
+import { COUNTED } from './counted.ts';
 import { putNotice, putNotices } from './outbox.ts';
 import { found } from './record-error.ts';
+import { prolongMessagesAbout, revokeMessagesAbout } from './sealed-messages.ts';
 import type { Tx } from './store.ts';
 import { raiseTask } from './tasks.ts';
 
@@ -156,8 +158,8 @@ const UNDECIDED: ReadonlySet<string> = new Set(['DECIDE_LATER', 'NEED_INFO']);
 /** Who was asked by mail and has not answered, or not yet decided. */
 const waitedFor = async (tx: Tx, questionId: string, caseId: string) => {
   const invitations = await tx.db.invitation.findMany({
-    where: { questionId, contact: { active: true }, links: { some: {} } },
-    include: { contact: { select: { language: true } }, answers: { orderBy: { version: 'desc' }, take: 1 } },
+    where: { questionId, contact: { active: true, unsafeSince: null }, links: { some: {} } },
+    include: { contact: { select: { language: true } }, answers: { where: COUNTED, orderBy: { version: 'desc' }, take: 1 } },
   });
   const open = await Promise.all(
     invitations.map(async (invitation) => {
@@ -176,15 +178,17 @@ export const extendQuestion = async (tx: Tx, policy: Policy, questionId: string,
   if (count === 0) return;
   const expiresAt = new Date(linkDiesAt(policy, tx.at.getTime(), closesAt));
   await tx.db.link.updateMany({ where: { invitation: { questionId }, revokedAt: null }, data: { expiresAt } });
+  await prolongMessagesAbout(tx, questionId, expiresAt);
   const { caseId } = found(await tx.db.question.findUnique({ where: { id: questionId }, select: { caseId: true } }));
   tx.audit.append({ action: 'question.extended', caseId, subjectId: questionId });
 };
 
-/** Closes a question and kills its links: for withdrawal and for cases that end, where not even a receipt may be shown. */
+/** Closes a question, kills its links and the sealed messages that brought them: for withdrawal and for cases that end, where not even a receipt may be shown. */
 export const revokeQuestion = async (tx: Tx, questionId: string): Promise<void> => {
   await lockQuestion(tx, questionId, 'UPDATE');
   await tx.db.question.updateMany({ where: { id: questionId, closedAt: null }, data: { closedAt: tx.at } });
   await tx.db.link.updateMany({ where: { invitation: { questionId }, revokedAt: null }, data: { revokedAt: tx.at } });
+  await revokeMessagesAbout(tx, questionId);
 };
 
 /** Answers hold the question in share, closing takes it alone: so that each answer lands on exactly one side of the close. */

@@ -2,10 +2,13 @@ import type { ConsentAsk } from '../domain/consent.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import { QUESTIONS, type QuestionKind } from './asking.ts';
 import type { Card } from './contacts.ts';
+import { COUNTED } from './counted.ts';
 import { ASK_BY_SAFE_WAY } from './given-answers.ts';
+import { inviteAnew, revokeKeyInvitations } from './key-invitations.ts';
 import { cancelNotices, type Notice, putNotice } from './outbox.ts';
 import { policyOfCase } from './policies.ts';
 import { lockQuestion, newLink } from './questions.ts';
+import { revokeMessagesTo } from './sealed-messages.ts';
 import type { Tx } from './store.ts';
 import { requeue } from './stuck-mail.ts';
 import { finishTasks, raiseTask } from './tasks.ts';
@@ -18,21 +21,34 @@ type Readdressed = {
   readonly card: Card;
 };
 
+const order = { questionId: 'asc' } as const;
+const askedOpenly = (contactId: string) => ({ contactId, question: { closedAt: null } });
+
+/**
+ * What was sent to somebody leads nowhere any more: links, messages sealed to them, and invitations, because whoever reads the old mailbox must not make the
+ * key that new messages are sealed to.
+ */
+export const cutChannel = async (tx: Tx, contactId: string): Promise<{ readonly links: number; readonly invitations: number }> => {
+  // questions before links, as in answering and closing, so that nobody waits for each other
+  for (const { questionId } of await tx.db.invitation.findMany({ where: askedOpenly(contactId), orderBy: order }))
+    await lockQuestion(tx, questionId, 'SHARE');
+  const living = { invitation: { contactId }, revokedAt: null };
+  const { count: links } = await tx.db.link.updateMany({ where: living, data: { revokedAt: tx.at } });
+  await revokeMessagesTo(tx, contactId);
+  return { links, invitations: await revokeKeyInvitations(tx, contactId) };
+};
+
 /**
  * Somebody's address has changed. Whoever reads the old mailbox may not be them: every link that went there dies, and what is still open is asked
  * anew at the new address.
  */
 export const readdress = async (tx: Tx, person: Readdressed): Promise<void> => {
   const { contactId } = person;
-  const asked = { contactId, question: { closedAt: null } };
-  const order = { questionId: 'asc' } as const;
-  const asking = { question: true, answers: { select: { id: true } } } as const;
-  // questions before links, as in answering and closing, so that nobody waits for each other
-  for (const { questionId } of await tx.db.invitation.findMany({ where: asked, orderBy: order }))
-    await lockQuestion(tx, questionId, 'SHARE');
-  await tx.db.link.updateMany({ where: { invitation: { contactId }, revokedAt: null }, data: { revokedAt: tx.at } });
+  const asking = { question: true, answers: { where: COUNTED, select: { id: true } } } as const;
+  const { invitations } = await cutChannel(tx, contactId);
   await sortMail(tx, person);
-  for (const invitation of await tx.db.invitation.findMany({ where: asked, orderBy: order, include: asking })) {
+  if (invitations > 0) await inviteAnew(tx, contactId, 'READDRESSED');
+  for (const invitation of await tx.db.invitation.findMany({ where: askedOpenly(contactId), orderBy: order, include: asking })) {
     const { question, answers } = invitation;
     // a word that is given once was given: its page shows the receipt and takes nothing more
     const spoken = answers.length > 0 && !question.changeable;
@@ -58,7 +74,8 @@ type Invited = {
   readonly question: { readonly caseId: string; readonly kind: string; readonly closesAt: Date; readonly needs: unknown };
 };
 
-const askAnew = async (tx: Tx, { cause, contactId, language, card }: Readdressed, { id, question }: Invited): Promise<void> => {
+/** Asks once more, by a link of its own; by a safe way where there is no address. */
+export const askAnew = async (tx: Tx, { cause, contactId, language, card }: Readdressed, { id, question }: Invited): Promise<void> => {
   const { email, timeZone } = card;
   const { caseId } = question;
   if (email === null) {

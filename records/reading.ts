@@ -17,5 +17,15 @@ export const noting = <T>(
     return seen;
   });
 
+/**
+ * Notes that somebody was shown a list. A case that the list is about stands as the subject: an entry of the case itself would be the next line of its
+ * timeline, and paging through that would never end.
+ */
+export const noteListing = (
+  store: Store,
+  at: number,
+  { by, action, caseId }: { readonly by: Actor; readonly action: string; readonly caseId: string | null },
+): Promise<void> => store.transact(by, at, async (tx) => tx.audit.append({ action, caseId: null, subjectId: caseId }));
+
 export const iso = (at: Date): string => at.toISOString();
 export const isoOrNull = (at: Date | null): string | null => at?.toISOString() ?? null;

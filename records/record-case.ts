@@ -9,6 +9,7 @@ import { refuse } from '../domain/refusal.ts';
 import { assess, bandMayBecome } from '../domain/risk.ts';
 import { addConsent } from './consents.ts';
 import { caseContacts } from './contacts.ts';
+import { COUNTED } from './counted.ts';
 import { type Hand, mustNot, Refused } from './deeds.ts';
 import { documentsOf, fileDocument } from './documents.ts';
 import { startLetter } from './letters.ts';
@@ -137,7 +138,8 @@ export const CASE_RECORDERS: { readonly [N in CaseCommandName]: Recorder<N> } = 
   askReview: nothing,
 
   closeCase: async (hand, caseId, { documentId }, file) => {
-    const heard = file.openReview === null ? 0 : await hand.db.answer.count({ where: { invitation: { questionId: file.openReview.id } } });
+    const heard =
+      file.openReview === null ? 0 : await hand.db.answer.count({ where: { invitation: { questionId: file.openReview.id }, ...COUNTED } });
     if (heard > 0) mustNot(refuse('REVIEW_ANSWERED', 'The person has just answered how things are: look at the answer, then close.'));
     const text = await fileDocument<content.ClosingText>(hand, caseId, documentId, 'CLOSING');
     const closing: Closing = {

@@ -8,9 +8,10 @@ import { refuse } from '../domain/refusal.ts';
 import type { ActionMode } from '../domain/vocabulary.ts';
 import { type Hand, mustNot } from './deeds.ts';
 import { fileDocument, latestOf } from './documents.ts';
-import { checkLetter, exactText, keepExactText, latestText, mustBeApproved, RESTS_ON } from './letters.ts';
+import { checkLetter, type ExactText, exactText, keepExactText, latestText, mustBeApproved, RESTS_ON } from './letters.ts';
 import { publish } from './publication.ts';
 import { found } from './record-error.ts';
+import { type SecondMatter, useSecond } from './second-person.ts';
 import { finishTasks } from './tasks.ts';
 
 type Recorder<N extends LetterCommandName> = (hand: Hand, letter: LetterFile, what: Commands[N]) => Promise<Effects>;
@@ -51,7 +52,8 @@ export const LETTER_RECORDERS: { readonly [N in LetterCommandName]: Recorder<N> 
   closeSignOn: async () => ({}),
 
   publishLetter: async (hand, { caseId, letterId, signOn }, { slug }) => {
-    await mustGoOn(hand, caseId, letterId);
+    const exact = await mustGoOn(hand, caseId, letterId);
+    await useSecond(hand, publicationMatter(caseId, letterId, exact, slug));
     await publish(hand, caseId, letterId, signOn?.questionId ?? null, slug);
     await finishTasks(hand, { caseId, kind: 'READY_TO_PUBLISH', subjectId: letterId });
     return {};
@@ -68,7 +70,7 @@ const recheck = async (hand: Hand, caseId: string, letterId: string): ReturnType
 };
 
 /** Everything that must hold at this instant before more people see the letter. Source: product rules 1, 3, 4 and stages 2, 4, 6, 7. */
-const mustGoOn = async (hand: Hand, caseId: string, letterId: string): Promise<void> => {
+export const mustGoOn = async (hand: Hand, caseId: string, letterId: string): Promise<ExactText> => {
   const exact = await recheck(hand, caseId, letterId);
   await mustBeApproved(hand, letterId, exact);
   if (!RESTS_ON[exact.kind].isPublic) {
@@ -81,7 +83,16 @@ const mustGoOn = async (hand: Hand, caseId: string, letterId: string): Promise<v
   await mustBeAdvised(hand, caseId, mode as ActionMode);
   await mustBeVerified(hand, caseId);
   await mustBeAssessed(hand, caseId);
+  return exact;
 };
+
+/** What a second person approves: exactly these words, in this version, at this address. */
+export const publicationMatter = (caseId: string, letterId: string, { digest, version }: ExactText, slug: string): SecondMatter => ({
+  act: 'PUBLISH',
+  caseId,
+  subjectId: letterId,
+  order: { digest, version, slug },
+});
 
 /** The network speaks as a whole only with the approval of its Advisory Group, given after the decision in force. */
 const mustBeAdvised = async (hand: Hand, caseId: string, mode: ActionMode): Promise<void> => {

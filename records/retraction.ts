@@ -1,4 +1,5 @@
 import type { Reason } from '../domain/content.ts';
+import { isBeyondHold } from '../domain/erasure.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
@@ -6,6 +7,7 @@ import { answersTo } from './answers.ts';
 import type { CaseOrder } from './constraints.ts';
 import { type Done, doOnce, mustNot } from './deeds.ts';
 import { fileNewDocument } from './documents.ts';
+import { erasureStateOf } from './erasure-bar.ts';
 import { cancelNotices, putNotice } from './outbox.ts';
 import { found } from './record-error.ts';
 import type { Store, Tx } from './store.ts';
@@ -15,11 +17,13 @@ type Retraction = CaseOrder & { readonly letterId: string; readonly reason: Reas
 
 /**
  * Takes a published letter down and tells those who signed it. No workflow takes part: the letter's has ended, the case may be closed. What stood in
- * clear is emptied; the letter stays on file under the case's key. Throws RecordError NOT_FOUND. Source: product rule 1 (withdrawal).
+ * clear is emptied; the letter stays on file under the case's key. A letter that outlived the erasure of its case can be taken down all the same: then there
+ * is nothing left to write the reason to. Throws RecordError NOT_FOUND. Source: product rule 1 (withdrawal).
  */
 export const retractLetter = (store: Store, order: Retraction): Promise<Done> =>
   doOnce(store, order, async (tx) => {
     const { caseId, letterId, commandId, reason } = order;
+    const erased = isBeyondHold(await erasureStateOf(tx.db, caseId));
     found(await tx.db.letter.findFirst({ where: { id: letterId, caseId }, select: { id: true } }));
     const { count } = await tx.db.publication.updateMany({
       where: { letterId, retractedAt: null },
@@ -28,7 +32,7 @@ export const retractLetter = (store: Store, order: Retraction): Promise<Done> =>
     if (count === 0) {
       mustNot(refuse('NOT_PUBLISHED', 'This letter is not published, or was taken down already: there is nothing to take down.'));
     }
-    await fileNewDocument(tx, { caseId, kind: 'RETRACTION', commandId, content: reason }, { subjectId: letterId });
+    if (!erased) await fileNewDocument(tx, { caseId, kind: 'RETRACTION', commandId, content: reason }, { subjectId: letterId });
     await finishTasks(tx, { caseId, kind: 'TAKE_DOWN', subjectId: letterId });
     await cancelOutcome(tx, caseId, letterId);
     await tellSigners(tx, caseId, letterId);

@@ -4,7 +4,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
 import { addressIndex, type Card, openCard } from './contacts.ts';
-import { RecordError } from './record-error.ts';
+import { found, RecordError } from './record-error.ts';
 import type { Sealing } from './sealing.ts';
 import type { Tx } from './store.ts';
 
@@ -68,4 +68,15 @@ export const listPeople = async (db: Db, seals: Sealing): Promise<readonly Perso
       return { personId: id, contactId: contact.id, name, email, language: contact.language, backup, disabledAt };
     }),
   );
+};
+
+/** Takes somebody out of the secretariat, from their next request on; false when they were out before. Throws RecordError NOT_FOUND. */
+export const disablePerson = async (tx: Tx, personId: string): Promise<boolean> => {
+  const { count } = await tx.db.person.updateMany({ where: { id: personId, disabledAt: null }, data: { disabledAt: tx.at } });
+  if (count === 0) found(await tx.db.person.findUnique({ where: { id: personId }, select: { id: true } }));
+  else {
+    await tx.db.token.updateMany({ where: { personId, revokedAt: null }, data: { revokedAt: tx.at } });
+    tx.audit.append({ action: 'person.disabled', caseId: null, subjectId: personId });
+  }
+  return count === 1;
 };

@@ -34,7 +34,7 @@ export const resendMail = (store: Store, order: CaseOrder & { readonly mailId: s
   });
 
 /** Puts a message back among those that wait, with all the time for trying that a new one has. */
-export const requeue = async (tx: Tx, caseId: string, id: string): Promise<void> => {
+export const requeue = async (tx: Tx, caseId: string | null, id: string): Promise<void> => {
   // `attempts` goes on counting: it is the fence against an attempt that comes back late
   const data = { state: 'queued', nextAt: tx.at, firstAt: null, endedAt: null, leaseUntil: null };
   await tx.db.outbox.update({ where: { id }, data });

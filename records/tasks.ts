@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Db } from '../prisma/client.ts';
-import { found } from './record-error.ts';
+import type { Band } from '../domain/vocabulary.ts';
 import type { Tx } from './store.ts';
+
+const URGENCY: { readonly [B in Band]: number } = { CRITICAL: 1, HIGH: 2, MODERATE: 3, LOW: 4 };
+
+/** How urgent what belongs to a case of this band is; one that nobody has assessed counts as HIGH. */
+export const urgencyOf = (band: string | null): number => URGENCY[(band ?? 'HIGH') as Band];
 
 export type NewTask = {
   readonly caseId: string | null;
@@ -28,25 +32,8 @@ export const raiseTask = async (tx: Tx, task: NewTask): Promise<void> => {
 /** Marks open tasks done: by id when a person did it, by case and kind when the fact itself did. Returns how many. */
 export const finishTasks = async (
   tx: Tx,
-  where: { id: string } | { caseId: string; kind?: string | { notIn: string[] }; subjectId?: string },
+  where: { id: string } | { caseId: string | null; kind?: string | { notIn: string[] }; subjectId?: string },
 ): Promise<number> => {
   const { count } = await tx.db.task.updateMany({ where: { ...where, doneAt: null }, data: { doneAt: tx.at } });
   return count;
 };
-
-/** A person ticks a task off. One that was done already stays as it was. Returns when it was done; throws RecordError NOT_FOUND. */
-export const completeTask = async (tx: Tx, id: string): Promise<Date> => {
-  const row = found(await tx.db.task.findUnique({ where: { id }, select: { caseId: true, doneAt: true } }));
-  if ((await finishTasks(tx, { id })) === 0) return row.doneAt ?? tx.at;
-  tx.audit.append({ action: 'task.completed', caseId: row.caseId, subjectId: id });
-  return tx.at;
-};
-
-/** What is to be done, most urgent first, then what is due first. `after` is the last one of the page before. */
-export const openTasks = (db: Db, after: string | null, limit: number) =>
-  db.task.findMany({
-    where: { doneAt: null },
-    orderBy: [{ escalation: 'desc' }, { urgency: 'asc' }, { dueAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
-    take: limit,
-    ...(after === null ? {} : { cursor: { id: after }, skip: 1 }),
-  });

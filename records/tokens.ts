@@ -48,6 +48,13 @@ export const revokeToken = async (tx: Tx, tokenId: string): Promise<boolean> => 
   return count === 1;
 };
 
+/** The roles that somebody holds a live token for, at this instant; none for whoever has left. `at` is epoch ms. */
+export const rolesOf = async (db: Db, personId: string, at: number): Promise<readonly Role[]> => {
+  const live = { personId, revokedAt: null, expiresAt: { gt: new Date(at) }, person: { disabledAt: null } };
+  const rows = await db.token.findMany({ where: live, select: { role: true }, distinct: ['role'] });
+  return rows.map(({ role }) => role).filter(isRole);
+};
+
 export type TokenEntry = {
   readonly tokenId: string;
   readonly personId: string;

@@ -49,7 +49,7 @@ export const letterView = (reader: Reader, caseId: string, letterId: string) =>
     };
   });
 
-const liveTally = async (db: Db, seals: Sealing, letterId: string): Promise<LiveTally | null> => {
+export const liveTally = async (db: Db, seals: Sealing, letterId: string): Promise<LiveTally | null> => {
   const question = await db.question.findFirst({ where: { subjectId: letterId, kind: 'SIGN_ON' }, orderBy: { openedAt: 'desc' } });
   if (question === null) return null;
   const { all } = await answersTo(db, seals, question.id);

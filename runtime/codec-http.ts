@@ -11,6 +11,8 @@ export interface CodecServerSettings {
   readonly token: string;
   readonly allowedOrigin: string;
   readonly log: Logger;
+  /** Puts into the audit how many payloads of which workflows are about to be opened. */
+  readonly note: (counts: ReadonlyMap<string, number>) => Promise<void>;
 }
 
 /** As Temporal's largest gRPC message. */
@@ -37,8 +39,8 @@ const CHALLENGE: Answer = { status: 401, headers: { 'www-authenticate': 'Basic r
 
 /**
  * Opens payloads for an authorised reader of Temporal's web page or command line, and does nothing else: no encoding, no keys, no list.
- * Without the token everything is 401, from a foreign site or for another namespace 403. Every attempt is a line of the log: who may read is
- * decided by the token, what was read is named by its workflow.
+ * Without the token everything is 401, from a foreign site or for another namespace 403. Every attempt is a line of the log, every
+ * reading an entry of the audit too: who may read is decided by the token, what was read is named by its workflow.
  *
  * The command line sends the token as Bearer. The web page cannot: it sends what the browser keeps for this address, so the token also counts
  * as the password of Basic, whatever the user name. Source: engineering notes B4 (decode only, one origin, audited).
@@ -72,7 +74,7 @@ async function answerTo(request: IncomingMessage, settings: CodecServerSettings)
   return decode(await payloadsIn(request), settings);
 }
 
-async function decode(payloads: Payload[], { codec, log }: CodecServerSettings): Promise<Answer> {
+async function decode(payloads: Payload[], { codec, log, note }: CodecServerSettings): Promise<Answer> {
   const read = new Map<string, number>();
   for (const { metadata } of payloads) {
     const workflowId = Buffer.from(metadata?.['sos-workflow'] ?? '').toString('utf8');
@@ -80,6 +82,7 @@ async function decode(payloads: Payload[], { codec, log }: CodecServerSettings):
   }
   // Written before anything is opened, so that no reading goes unnoted.
   for (const [workflowId, count] of read) log.info('codec.decoding', { ...(workflowId ? { workflowId } : {}), count });
+  await note(read);
   const opened = await codec.decode(payloads).catch((error: unknown) => {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
     log.warn('codec.refused', { code });

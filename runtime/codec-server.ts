@@ -3,9 +3,10 @@
  * for a container alone, whose own loopback nobody can reach, and is published on the loopback of its host.
  */
 import { parseArgs } from 'node:util';
-import { loadKeyring } from '../crypto/keyring-file.ts';
+import { liveKeyring } from '../crypto/keyring-file.ts';
 import { codecServerCodec } from '../crypto/payload-codec.ts';
 import { connect } from '../prisma/client.ts';
+import { noteDecoding } from '../records/decodings.ts';
 import { Store } from '../records/store.ts';
 import { createCodecServer } from './codec-http.ts';
 import { ConfigError, loadConfig } from './config.ts';
@@ -20,9 +21,11 @@ await startedOrSaid('codec-server', async () => {
   const { port, token, allowedOrigin } = config.codecServer;
   const log = createLogger({ process: 'codec-server', level: config.logLevel });
   const prisma = connect(config.databaseUrl, 2);
-  const store = new Store(prisma, await loadKeyring(config.keyringFile));
+  const store = new Store(prisma, liveKeyring(config.keyringFile));
   const { namespace } = config.temporal;
-  const server = createCodecServer({ codec: codecServerCodec(store.caseKeys, namespace), namespace, token, allowedOrigin, log });
+  const note = (counts: ReadonlyMap<string, number>) => noteDecoding(store, Date.now(), counts);
+  const codec = codecServerCodec(store.caseKeys, namespace);
+  const server = createCodecServer({ codec, namespace, token, allowedOrigin, log, note });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, values.host, resolve);

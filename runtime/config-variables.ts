@@ -59,6 +59,8 @@ export const variables = z.object({
   WORKER_HEALTH_PORT: port('8081'),
   KEYRING_FILE: z.string(says('set it to the path of the keyring file, which no other user may read')),
   COUNTRY_NAMES_FILE: z.string().optional(),
+  CHECKPOINT_DIR: z.string().optional(),
+  BACKUP_DIR: z.string().optional(),
   CODEC_SERVER_ENABLED: z
     .enum(['true', 'false'], says('set it to true or false'))
     .default('false')

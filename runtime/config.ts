@@ -38,6 +38,10 @@ export interface Config {
   keyringFile: string;
   /** The network's own names of places; empty unless a file is named. */
   countryNames: CountryNames;
+  /** Where each day's signed checkpoint of the audit is also written as a file; null: nowhere. */
+  checkpointDir: string | null;
+  /** Where backups lie: after an erasure the newest keys of cases are written there anew, without those that were destroyed; null: nowhere. */
+  backupDir: string | null;
   /** Null unless enabled: production runs without one. */
   codecServer: { port: number; token: string; allowedOrigin: string } | null;
 }
@@ -78,6 +82,8 @@ export function loadConfig(env: Environment = environment): Config {
     worker: { healthHost: v.WORKER_HEALTH_HOST, healthPort: v.WORKER_HEALTH_PORT },
     keyringFile: v.KEYRING_FILE,
     countryNames,
+    checkpointDir: v.CHECKPOINT_DIR ?? null,
+    backupDir: v.BACKUP_DIR ?? null,
     codecServer: v.CODEC_SERVER_ENABLED
       ? { port: v.CODEC_SERVER_PORT, token: v.CODEC_SERVER_TOKEN ?? '', allowedOrigin: v.CODEC_SERVER_ALLOWED_ORIGIN ?? '' }
       : null,

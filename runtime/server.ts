@@ -1,6 +1,6 @@
 import { createDoor } from '../api/door.ts';
 import { createApi } from '../api/index.ts';
-import { loadKeyring } from '../crypto/keyring-file.ts';
+import { liveKeyring } from '../crypto/keyring-file.ts';
 import { connect } from '../prisma/client.ts';
 import { Store } from '../records/store.ts';
 import { loadConfig } from './config.ts';
@@ -16,7 +16,7 @@ await startedOrSaid('api', async () => {
   const config = loadConfig();
   const log = createLogger({ process: 'api', level: config.logLevel });
   const prisma = connect(config.databaseUrl);
-  const store = new Store(prisma, await loadKeyring(config.keyringFile));
+  const store = new Store(prisma, liveKeyring(config.keyringFile));
   const client = await connectClient(config, store, 'desk-api');
   const door = createDoor(client, { store, log });
   const api = createApi({

@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { Runtime, Worker } from '@temporalio/worker';
+import { executionsOf } from '../activities/executions.ts';
 import { deskActivities, postActivities } from '../activities/index.ts';
 import { createDoor } from '../api/door.ts';
-import { loadKeyring } from '../crypto/keyring-file.ts';
+import { liveKeyring } from '../crypto/keyring-file.ts';
 import { createRateLimiter } from '../mail/rate.ts';
 import { connect } from '../prisma/client.ts';
+import { writeCaseKeys } from '../records/backup.ts';
 import { Store } from '../records/store.ts';
 import { TASK_QUEUES } from '../workflows/messages.ts';
+import { checkpointFiles } from './checkpoint-files.ts';
 import { loadConfig } from './config.ts';
 import { endOn, startedOrSaid } from './entry.ts';
 import { serveHealth } from './health.ts';
@@ -24,18 +27,21 @@ await startedOrSaid('worker', async () => {
   const log = createLogger({ process: 'worker', level: config.logLevel });
   Runtime.install({ logger: temporalLogger(log, 'info'), shutdownSignals: [] });
   const prisma = connect(config.databaseUrl);
-  const store = new Store(prisma, await loadKeyring(config.keyringFile));
+  const store = new Store(prisma, liveKeyring(config.keyringFile));
   const client = await connectClient(config, store, IDENTITY);
   const door = createDoor(client, { store, log });
   const connection = await connectWorker(config);
 
+  const keeping = config.checkpointDir === null ? {} : { keepCheckpoint: checkpointFiles(config.checkpointDir) };
+  const { backupDir } = config;
+  const erasing = { executions: executionsOf(client), rewriteKeyBackup: backupDir === null ? null : () => writeCaseKeys(store, backupDir) };
   const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const common = { connection, namespace: config.temporal.namespace, identity: IDENTITY, dataConverter: convertersOf(store), ...GRACE };
   const desk = await Worker.create({
     ...common,
     taskQueue: TASK_QUEUES.desk,
     workflowsPath: fileURLToPath(new URL(`../workflows/index.${suffix}`, import.meta.url)),
-    activities: { ...deskActivities({ store, ...door }) },
+    activities: { ...deskActivities({ store, ...door, ...keeping, ...erasing }) },
     maxConcurrentActivityTaskExecutions: 40,
   });
   const { mail } = config;

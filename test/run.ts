@@ -44,6 +44,7 @@ const run = (name: string, args: readonly string[], env: Readonly<Record<string,
 /** The checks that run no test. The type checker first: after it, most of what the others say makes sense. */
 const CHECKS: readonly { readonly name: string; readonly bin: string; readonly args: readonly string[] }[] = [
   { name: 'types', bin: 'tsc', args: ['--noEmit', '-p', '.'] },
+  { name: 'types of the scripts in the browser', bin: 'tsc', args: ['-p', 'api/browser'] },
   { name: 'format and lint', bin: 'biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'promises left alone', bin: 'oxlint', args: ['--type-aware', '--deny', 'typescript/no-floating-promises', '--quiet', ...ROOMS] },
   { name: 'nothing unused', bin: 'knip', args: ['--no-progress'] },

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { DeskActivities, MailActivities, SweepActivities } from '../activities/contract.ts';
+import type { DeskActivities, ErasureActivities, MailActivities, SweepActivities } from '../activities/contract.ts';
 import { TASK_QUEUES } from './messages.ts';
 
 /**
@@ -29,6 +29,12 @@ const PROMISES = {
     // an attempt under way may still commit: nothing is concluded from its cancellation before it has ended
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   },
+  erasure: {
+    // a look at every run of a long case, one by one
+    startToCloseTimeout: '1 minute',
+    // no promise ends it and no failure is the last: what two persons have decided to erase is erased
+    retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  },
   mail: {
     taskQueue: TASK_QUEUES.mail,
     startToCloseTimeout: '30 minutes',
@@ -47,3 +53,4 @@ export const commands = proxyActivities<Pick<DeskActivities, 'recordCommand' | '
 export const desk = proxyActivities<DeskActivities>(mutable(PROMISES.story));
 export const mail = proxyActivities<MailActivities>(mutable(PROMISES.mail));
 export const sweeper = proxyActivities<SweepActivities>(mutable(PROMISES.story));
+export const eraser = proxyActivities<ErasureActivities>(mutable(PROMISES.erasure));

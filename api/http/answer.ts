@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
+import { mayReach, type Standing } from '../../domain/access.ts';
 import { authenticate, authenticateScraper, type FindToken, type Holder } from './authenticate.ts';
 import { inputFaults } from './errors.ts';
 import { canonical, commandIdOf, type IdempotencyStore, once } from './idempotency.ts';
+import type { Spend } from './limits.ts';
 import { Problem } from './problem.ts';
-import type { AnyAnswer, BytesSpec, ResponseSpec, Route } from './route.ts';
+import { type AnyAnswer, type BytesSpec, concernsCase, type ResponseSpec, type Route } from './route.ts';
 
 export interface AnswerDeps {
   readonly findToken: FindToken;
+  /** How somebody stands to a case at this instant; never from a cache. @throws RecordError NOT_FOUND */
+  readonly standingOf: (caseId: string, personId: string) => Promise<Standing>;
   /** Who may read the metrics; null: nobody. */
   readonly metricsToken: string | null;
   readonly idempotency: IdempotencyStore;
+  readonly spend: Spend;
+  /** Puts into the audit that somebody was shown a list. */
+  readonly noteReading: (reading: { readonly by: string; readonly action: string; readonly caseId: string | null }) => Promise<void>;
   /** Largest JSON body in bytes. */
   readonly bodyLimit: number;
   /** Whether every answer is checked against its declared schema: on in tests, so that the document cannot lie. */
@@ -26,10 +33,9 @@ export function answer(route: Route, deps: AnswerDeps): RequestHandler[] {
   return [
     async (req, res, next) => {
       res.locals['operationId'] = route.operationId;
-      const { roles } = route;
-      const { authorization } = req.headers;
-      if (roles === 'scraper') authenticateScraper(authorization, deps.metricsToken);
-      res.locals['holder'] = typeof roles === 'string' ? null : await authenticate(authorization, roles, deps.findToken);
+      const holder = await whoAsks(route, req, res, deps);
+      if (holder !== null && concernsCase(route)) await mustReach(route, holder, req.params, deps);
+      res.locals['holder'] = holder;
       next();
     },
     (req, _res, next) => {
@@ -50,9 +56,43 @@ export function answer(route: Route, deps: AnswerDeps): RequestHandler[] {
       const bytes = route.bytes && Buffer.isBuffer(req.body) ? req.body : new Uint8Array();
       const ifMatch = route.conditional ? conditionOf(req) : undefined;
       const run = (commandId: string | undefined) => route.handler({ holder, params, query, body, commandId, bytes, ifMatch });
-      send(res, route, await (route.idempotent ? runOnce(req, route, holder, deps.idempotency, run) : run(undefined)), deps.checkAnswers);
+      const reply = await (route.idempotent ? runOnce(req, route, holder, deps.idempotency, run) : run(undefined));
+      // noted before it leaves: what cannot be noted is not shown
+      if (route.noted !== undefined && holder !== null)
+        await deps.noteReading({ by: holder.personId, action: route.noted, caseId: caseIdOf(req) });
+      send(res, route, reply, deps.checkAnswers);
     },
   ];
+}
+
+/** @throws Problem 401, 403, or 429 for whoever tries too many tokens from one place or does too much with one */
+async function whoAsks({ roles }: Route, req: Request, res: Response, deps: AnswerDeps): Promise<Holder | null> {
+  if (roles === 'public') return null;
+  const { authorization } = req.headers;
+  try {
+    if (roles === 'scraper') authenticateScraper(authorization, deps.metricsToken);
+    const holder = roles === 'scraper' ? null : await authenticate(authorization, roles, deps.findToken);
+    if (holder !== null) await deps.spend('API', req, res);
+    return holder;
+  } catch (error) {
+    // whoever presents nothing guesses nothing
+    if (error instanceof Problem && error.status === 401 && authorization !== undefined)
+      await deps.spend('FAILED_AUTHENTICATION', req, res);
+    throw error;
+  }
+}
+
+/**
+ * Need-to-know, in this one place for every operation: a coordinator gets no further with a case of others, not even to have their body read.
+ * @throws Problem 403, or 404 where there is no such case. Source: security notes, API; ASVS 5.0 8.2.2, 8.3.1.
+ */
+async function mustReach(route: Route, holder: Holder, given: Request['params'], deps: AnswerDeps): Promise<void> {
+  const params = parse(route.params, given, () => Problem.of('not-found'));
+  const caseId = route.caseOf ? await route.caseOf(params as never) : (params as { caseId: string }).caseId;
+  if (caseId === null) return;
+  const standing = await deps.standingOf(caseId, holder.personId);
+  const named = typeof route.roles === 'string' ? [] : route.roles;
+  if (!mayReach(named, holder.roles, standing, route.forStandIns === true)) throw Problem.of('not-a-member');
 }
 
 const NO_QUERY = z.strictObject({});
@@ -102,12 +142,14 @@ function runOnce(
   const commandId = commandIdOf(req.get('idempotency-key'), holderId, operationId);
   const body: unknown = Buffer.isBuffer(req.body) ? createHash('sha256').update(req.body).digest('hex') : (req.body ?? null);
   const request = canonical({ params: req.params, query: req.query, body, ...(route.conditional && { condition: req.get('if-match') }) });
-  const caseId = typeof req.params['caseId'] === 'string' ? req.params['caseId'] : null;
+  const caseId = caseIdOf(req);
   return once(store, { holderId, operationId, commandId, caseId, request }, async () => {
     const { status, body, headers } = await run(commandId);
     return { status, body: body ?? null, headers: headers ?? {} };
   });
 }
+
+const caseIdOf = ({ params }: Request): string | null => (typeof params['caseId'] === 'string' ? params['caseId'] : null);
 
 function parse(schema: z.ZodType | undefined, input: unknown, fault: (error: z.ZodError) => Problem): unknown {
   if (!schema) return undefined;

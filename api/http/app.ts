@@ -40,7 +40,7 @@ export function buildApp({ routes, pages, deps }: { routes: readonly Route[]; pa
 
   const steps = [
     ...routes.map((route) => ({ ...route, handlers: answer(route, deps) })),
-    ...[...pages, ...framePages(routes, deps.version)].map((page) => ({ ...page, handlers: answerPage(page, deps.formLimit) })),
+    ...[...pages, ...framePages(routes, deps.version)].map((page) => ({ ...page, handlers: answerPage(page, deps.formLimit, deps.spend) })),
   ];
   for (const [path, entries] of byPath(steps)) {
     const route = app.route(expressPath(path));

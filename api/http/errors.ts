@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import type { z } from 'zod';
+import { Refused } from '../../records/deeds.ts';
 import { RecordError } from '../../records/record-error.ts';
 import { type InputFault, Problem } from './problem.ts';
 
@@ -35,6 +36,7 @@ export function inputFaults(part: 'params' | 'query' | 'body', error: z.ZodError
 /** Any thrown value as a problem; what nobody foresaw is a flat 500. */
 function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
+  if (thrown instanceof Refused) return Problem.refused(thrown.refusal);
   // What was erased is as absent as what never was.
   if (thrown instanceof RecordError && (thrown.code === 'NOT_FOUND' || thrown.code === 'KEY_DESTROYED')) return Problem.of('not-found');
   if (typeof thrown === 'object' && thrown !== null) {

@@ -1,6 +1,6 @@
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { PROBLEMS, type ProblemCode, problemSchema } from './problem.ts';
-import { byPath, type Route } from './route.ts';
+import { byPath, concernsCase, type Route } from './route.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -37,7 +37,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    description: [route.description, whoMay(roles)].filter(Boolean).join('\n\n'),
+    description: [route.description, whoMay(route)].filter(Boolean).join('\n\n'),
     tags: [...route.tags],
     security: roles === 'public' ? [] : [{ [roles === 'scraper' ? 'scraper' : 'token']: [] }],
     ...((params || query) && { requestParams: { ...(params && { path: params }), ...(query && { query }) } }),
@@ -66,9 +66,13 @@ const IF_MATCH = {
   schema: { type: 'string', pattern: '^"[1-9][0-9]*"$' },
 } as const;
 
-function whoMay(roles: Route['roles']): string {
+function whoMay(route: Route): string {
+  const { roles } = route;
   if (roles === 'public') return 'Public.';
-  return roles === 'scraper' ? 'For whoever holds the token of the metrics.' : `Roles: ${roles.join(', ')}.`;
+  if (roles === 'scraper') return 'For whoever holds the token of the metrics.';
+  const named = `Roles: ${roles.join(', ')}.`;
+  if (!concernsCase(route) || !roles.includes('coordinator')) return named;
+  return `${named} A coordinator as a member of the case${route.forStandIns ? ', or as one who stands in' : ''}.`;
 }
 
 function successes(route: Route): ZodOpenApiResponsesObject {
@@ -89,6 +93,7 @@ function problems(route: Route): ZodOpenApiResponsesObject {
   const codes: ProblemCode[] = ['malformed-request', 'not-acceptable', 'too-many-requests', 'internal-error', 'unavailable'];
   if (route.roles !== 'public') codes.push('not-authenticated');
   if (Array.isArray(route.roles)) codes.push('forbidden');
+  if (concernsCase(route)) codes.push('not-a-member');
   if (route.params) codes.push('not-found');
   if (route.query || route.body) codes.push('invalid-input');
   if (route.body || route.bytes) codes.push('body-too-large', 'unsupported-media-type');

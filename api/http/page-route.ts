@@ -1,5 +1,7 @@
 import express, { type RequestHandler } from 'express';
+import type { Spend } from './limits.ts';
 import { Problem } from './problem.ts';
+import { SCRIPTED_POLICY } from './security-headers.ts';
 
 /** What a page handler gets. Pages know nobody: what they may show hangs on the address alone. */
 export interface PageContext {
@@ -27,25 +29,35 @@ export interface PageRoute {
   readonly path: `/${string}`;
   /** Names the page in logs and metrics, where its path never appears. */
   readonly operationId: string;
+  /** Largest form in bytes, where it is not that of all pages. */
+  readonly formLimit?: number;
   readonly handler: (context: PageContext) => Promise<PageAnswer>;
 }
 
+/** The answer with a page that holds a script of ours, under the policy that lets it run. */
+export const scriptedPage = (body: string, status = 200): PageAnswer => ({
+  status,
+  body,
+  headers: { 'Content-Security-Policy': SCRIPTED_POLICY },
+});
+
 /** The steps of one page request. */
-export function answerPage(page: PageRoute, formLimit: number): RequestHandler[] {
+export function answerPage(page: PageRoute, formLimit: number, spend: Spend): RequestHandler[] {
+  const byLink = page.path.includes('{token}');
   return [
-    (_req, res, next) => {
+    async (req, res, next) => {
       res.locals['operationId'] = page.operationId;
       res.locals['page'] = true;
+      if (byLink) await spend('LINK', req, res);
       next();
     },
-    ...(page.method === 'post' ? formBody(formLimit) : []),
+    ...(page.method === 'post' ? formBody(page.formLimit ?? formLimit) : []),
     async (req, res) => {
-      const reply = await page.handler({
-        params: strings(req.params),
-        askedLanguage: req.query['lang'],
-        accepted: req.acceptsLanguages(),
-        form: page.method === 'post' ? strings(req.body) : {},
-      });
+      const form = page.method === 'post' ? strings(req.body) : {};
+      if (byLink && form['step'] === 'reissue') await spend('REISSUE', req, res);
+      const context = { params: strings(req.params), askedLanguage: req.query['lang'], accepted: req.acceptsLanguages(), form };
+      const reply = await page.handler(context);
+      if (byLink && reply.status === 404) await spend('UNKNOWN_LINK', req, res);
       res
         .status(reply.status)
         .set(reply.headers ?? {})

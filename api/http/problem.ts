@@ -13,6 +13,12 @@ export const PROBLEMS = {
   },
   'not-authenticated': { status: 401, title: 'Not authenticated', detail: 'Send a valid personal token: Authorization: Bearer sos_...' },
   forbidden: { status: 403, title: 'Not allowed', detail: 'Ask an administrator for the role this needs, or ask somebody who has it.' },
+  'not-a-member': {
+    status: 403,
+    title: 'Not one of your cases',
+    detail:
+      'Ask a member of this case, or an administrator, to add you. If nobody answers and you are one of those who stand in, take it up with a reason: POST /v1/cases/{caseId}/standing-in.',
+  },
   'not-found': { status: 404, title: 'Nothing here', detail: 'Check the address: nothing that you may see answers to it.' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', detail: 'Use one of the methods named in the Allow header.' },
   'not-acceptable': { status: 406, title: 'Not acceptable', detail: 'Accept one of the media types that this operation declares.' },

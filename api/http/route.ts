@@ -76,6 +76,12 @@ export interface RouteSpec<
   readonly idempotent?: I;
   /** Acts on the version that the caller read, named in If-Match. */
   readonly conditional?: true;
+  /** The case that a path without `{caseId}` is about, null for none: whoever works on that case, and nobody else, gets through. @throws RecordError NOT_FOUND */
+  readonly caseOf?: (params: Parsed<P>) => Promise<string | null>;
+  /** Concerns a case, and is also for whoever may take it up alone: the one way into a case of others. */
+  readonly forStandIns?: true;
+  /** The action that the audit notes for whoever is shown this; for lists, which are read in no transaction of their own. */
+  readonly noted?: string;
   readonly responses: R;
   readonly handler: (context: Context<A, P, Q, B, I>) => Promise<Answer<NoInfer<R>>>;
 }
@@ -95,6 +101,9 @@ export interface Route {
   readonly bytes?: BytesSpec | undefined;
   readonly idempotent?: true | undefined;
   readonly conditional?: true | undefined;
+  readonly caseOf?: ((params: never) => Promise<string | null>) | undefined;
+  readonly forStandIns?: true | undefined;
+  readonly noted?: string | undefined;
   readonly responses: Responses;
   readonly handler: (context: AnyContext) => Promise<AnyAnswer>;
 }
@@ -127,6 +136,10 @@ export function route<
   // Sound because `answer.ts` calls the handler only with what these very schemas returned.
   return spec as unknown as Route;
 }
+
+/** Is what this operation does bound to one case? Then need-to-know holds for it. */
+export const concernsCase = ({ path, caseOf }: Pick<Route, 'path' | 'caseOf'>): boolean =>
+  path.includes('{caseId}') || caseOf !== undefined;
 
 /** `/cases/{caseId}` as Express writes it: `/cases/:caseId`. */
 export function expressPath(path: string): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addConstraint } from '../../records/constraints.ts';
 import { askedOfPerson, recordGivenAnswer } from '../../records/given-answers.ts';
 import { addPersonOfCase, correctPerson } from '../../records/people.ts';
+import { reissueByOrder } from '../../records/reissue.ts';
 import { resendMail } from '../../records/stuck-mail.ts';
 import { Problem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
@@ -108,6 +109,23 @@ export const casePeopleRoutes = ({ store, door }: RouteDeps): Route[] => [
       await door.ringPostroom();
       const { at, version } = landed.answer;
       return { status: 200, body: { invitationId, choice, at: at.toISOString(), version } };
+    },
+  }),
+  route({
+    ...common,
+    method: 'post',
+    path: '/v1/cases/{caseId}/invitations/{invitationId}/link',
+    operationId: 'replaceLink',
+    summary: 'Send somebody who was asked a fresh link',
+    description:
+      'To their registered address and nowhere else, with the same notice as the first time. Every link that they hold to this question dies. At most three a day; people can ask for one themselves on the page of a link that opens nothing.',
+    params: z.strictObject({ caseId: id, invitationId: id }),
+    responses: { 202: { description: 'It leaves as soon as it can', schema: z.strictObject({ invitationId: id }) } },
+    handler: async (asked) => {
+      const { invitationId } = asked.params;
+      mustBeDone(await reissueByOrder(store, { ...orderOf(asked), invitationId }));
+      await door.ringPostroom();
+      return { status: 202, body: { invitationId } };
     },
   }),
   route({

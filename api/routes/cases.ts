@@ -53,15 +53,18 @@ export const caseRoutes = ({ store, door }: RouteDeps): Route[] => [
     method: 'get',
     path: '/v1/cases',
     operationId: 'listCases',
+    noted: 'cases.listed',
     summary: 'List the cases, newest first',
+    description: 'A coordinator sees their own; an auditor sees that there are cases, and nothing of what they say.',
     tags,
     roles: OVERSEERS,
     query: z.strictObject({ ...pageQuery, state: z.enum(CASE_STATES).optional() }),
     responses: { 200: { description: 'A page of cases', schema: pageOf(listedCaseSchema) } },
-    handler: async ({ query }) => {
+    handler: async ({ query, holder }) => {
       const after = decodeCursor('listCases', query.cursor);
+      const memberId = holder.roles.includes('auditor') ? null : holder.personId;
       const position = after === null ? undefined : { at: new Date(after.at), id: after.id };
-      const rows = await listCases(store.prisma, { state: query.state, after: position, limit: query.limit + 1 });
+      const rows = await listCases(store.prisma, { state: query.state, after: position, limit: query.limit + 1, memberId });
       const items = rows.slice(0, query.limit).map(({ id: caseId, state, band, openedAt, closedAt }) => ({
         caseId,
         state,
@@ -89,6 +92,7 @@ export const caseRoutes = ({ store, door }: RouteDeps): Route[] => [
     method: 'get',
     path: '/v1/cases/{caseId}/timeline',
     operationId: 'readTimeline',
+    noted: 'timeline.read',
     summary: 'What happened in a case, and who read it, oldest first',
     tags,
     roles: OVERSEERS,

@@ -27,6 +27,9 @@ export const ADMINISTRATOR = ['administrator'] as const;
 export const DESK_AND_ADMINISTRATOR = ['coordinator', 'administrator'] as const;
 export const EVERYBODY = ['coordinator', 'administrator', 'auditor'] as const;
 
+/** How a list that is ordered by ids marks where a page ended. */
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export const caseParams = z.strictObject({ caseId: id });
 export const letterParams = z.strictObject({ caseId: id, letterId: id });
 export const referralParams = z.strictObject({ caseId: id, referralId: id });
@@ -51,6 +54,13 @@ export const mustBeDone = (done: Done): Effects => {
   if (done.refused !== null) throw Problem.refused(done.refused);
   return done.effects;
 };
+
+/** What is answered when an act was asked for that a second person has to approve. */
+export const awaitingSecond = ({ secondPersonId, expiresAt }: { readonly secondPersonId: string; readonly expiresAt: Date }) => ({
+  state: 'AWAITING_SECOND_PERSON' as const,
+  secondPersonId,
+  expiresAt: expiresAt.toISOString(),
+});
 
 /** For the records: who reads, noted with what is read. */
 export const readerOf = (store: Store, holder: Holder): Reader => ({ store, by: holder.personId, at: Date.now() });

@@ -6,10 +6,9 @@ import { decodeMark, encodeMark, pageOf, pageQuery } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { asBody } from '../schemas/mirrors.ts';
 import { advisorSchema, importReportSchema, organisationSchema, partnerSchema, targetSchema } from '../schemas/network.ts';
-import { ADMINISTRATOR, DESK_AND_ADMINISTRATOR, type RouteDeps } from './common.ts';
+import { ADMINISTRATOR, DESK_AND_ADMINISTRATOR, type RouteDeps, UUID } from './common.ts';
 
 const tags = ['Directory'];
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Asked = { readonly limit: number; readonly cursor?: string | undefined };
 
@@ -26,6 +25,7 @@ export const directoryRoutes = ({ store }: RouteDeps): Route[] => [
     method: 'get',
     path: '/v1/organisations',
     operationId: 'listOrganisations',
+    noted: 'organisations.listed',
     summary: 'List the organisations of the network',
     tags,
     roles: DESK_AND_ADMINISTRATOR,
@@ -40,6 +40,7 @@ export const directoryRoutes = ({ store }: RouteDeps): Route[] => [
     method: 'get',
     path: '/v1/advisors',
     operationId: 'listAdvisors',
+    noted: 'advisors.listed',
     summary: 'List the Advisory Group',
     tags,
     roles: DESK_AND_ADMINISTRATOR,
@@ -54,6 +55,7 @@ export const directoryRoutes = ({ store }: RouteDeps): Route[] => [
     method: 'get',
     path: '/v1/partners',
     operationId: 'listPartners',
+    noted: 'partners.listed',
     summary: 'List those who can help',
     tags,
     roles: DESK_AND_ADMINISTRATOR,
@@ -68,6 +70,7 @@ export const directoryRoutes = ({ store }: RouteDeps): Route[] => [
     method: 'get',
     path: '/v1/targets',
     operationId: 'listTargets',
+    noted: 'targets.listed',
     summary: 'List those to whom letters go',
     tags,
     roles: DESK_AND_ADMINISTRATOR,

@@ -1,19 +1,21 @@
-import { z } from 'zod';
+import { SECOND_PERSON } from '../../domain/second-person.ts';
+import { askPublication } from '../../records/ask-publication.ts';
 import { letterState } from '../../records/presence.ts';
 import { retractLetter } from '../../records/retraction.ts';
 import { type Route, route } from '../http/route.ts';
 import { instant } from '../http/schemas.ts';
 import { slugFrom } from '../ids.ts';
+import { askedSchema } from '../schemas/second-person.ts';
 import { receiptSchema } from '../schemas/views.ts';
 import { reasonSchema, signOnCallSchema } from '../schemas/work.ts';
-import { COORDINATOR, letterParams, mustBeDone, orderOf, type RouteDeps, versionOf } from './common.ts';
+import { awaitingSecond, COORDINATOR, letterParams, mustBeDone, orderOf, type RouteDeps, versionOf } from './common.ts';
 
 const common = { method: 'post', tags: ['Letters'], roles: COORDINATOR, params: letterParams, idempotent: true } as const;
 const done = { 200: { description: 'Done; where the letter stands now', schema: receiptSchema } } as const;
 const at = '/v1/cases/{caseId}/letters/{letterId}';
 
 /** What happens to a letter, in this order: approved, frozen, signed, published. */
-export const letterActRoutes = ({ store, door, desk, publicUrl }: RouteDeps): Route[] => [
+export const letterActRoutes = ({ store, door, desk }: RouteDeps): Route[] => [
   route({
     ...common,
     path: `${at}/approval`,
@@ -68,18 +70,15 @@ export const letterActRoutes = ({ store, door, desk, publicUrl }: RouteDeps): Ro
     ...common,
     path: `${at}/publication`,
     operationId: 'publishLetter',
-    summary: 'Publish the letter with its signatories',
-    responses: {
-      201: {
-        description: 'Published',
-        schema: receiptSchema.extend({ slug: z.string(), url: z.url().meta({ description: 'The page for everybody' }) }),
-      },
-    },
+    summary: 'Ask to publish the letter with its signatories',
+    description: 'Published is exactly this version, under this digest, and only once a second person of the case has approved it.',
+    roles: SECOND_PERSON.PUBLISH.asks,
+    responses: { 202: { description: 'A second person is asked', schema: askedSchema } },
     handler: async (asked) => {
-      const slug = slugFrom(asked.commandId);
-      const receipt = await desk.letterCommand(asked, asked.params, 'publishLetter', { slug });
-      const url = `${publicUrl}/letters/${slug}`;
-      return { status: 201, headers: { Location: url }, body: { slug, url, ...receipt } };
+      const letter = { letterId: asked.params.letterId, slug: slugFrom(asked.commandId) };
+      const standing = await askPublication(store, { ...orderOf(asked), ...letter });
+      await door.ringPostroom();
+      return { status: 202, body: awaitingSecond(standing) };
     },
   }),
   route({

@@ -45,6 +45,11 @@ export const otherNames = z
   .max(20)
   .meta({ description: 'The name in other scripts and spellings, and other names: whatever a text must not show unnoticed' });
 
+export const choseLinks = z.boolean().meta({
+  description:
+    'The person was told that whoever reads their mailbox can then read and answer what only they are asked, and chose it all the same; without a key and without this choice, a coordinator asks them by the safe way',
+});
+
 export const personSchema = mirrors<PersonOfCase>()(
   z.strictObject({
     key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Use small letters, digits and hyphens'),
@@ -58,6 +63,7 @@ export const personSchema = mirrors<PersonOfCase>()(
     safeWay: text(NOTE).optional(),
     safeHours: line(200).optional(),
     timeZone: timeZone.optional(),
+    choseLinks: choseLinks.optional(),
     gender: line(100).optional(),
   }),
 ).meta({ id: 'PersonOfCase' });

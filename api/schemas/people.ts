@@ -2,7 +2,7 @@ import { z } from 'zod';
 import * as v from '../../domain/vocabulary.ts';
 import type { Correction } from '../../records/people.ts';
 import { line, text } from '../http/schemas.ts';
-import { email, language, NOTE, otherNames, timeZone } from './intake.ts';
+import { choseLinks, email, language, NOTE, otherNames, timeZone } from './intake.ts';
 import { mirrors } from './mirrors.ts';
 
 export const correctionSchema = mirrors<Correction>()(
@@ -16,6 +16,7 @@ export const correctionSchema = mirrors<Correction>()(
       safeWay: text(NOTE).nullable().optional(),
       safeHours: line(200).nullable().optional(),
       timeZone: timeZone.nullable().optional(),
+      choseLinks: choseLinks.optional(),
     })
     .refine((correction) => Object.keys(correction).length > 0, 'Give at least one field'),
 ).meta({ id: 'Correction', description: 'What is absent stays as it was; null takes it out' });

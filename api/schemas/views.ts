@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as v from '../../domain/vocabulary.ts';
 import { id, instant } from '../http/schemas.ts';
+import { holdFields } from './erasure.ts';
 import { intakeSchema, needSchema, personSchema } from './intake.ts';
 import { closingSchema, conclusionSchema, consentSchema, decisionSchema, riskSchema, sourceSchema } from './work.ts';
 import { consultationFields, heed, personWord } from './work-views.ts';
@@ -100,6 +101,9 @@ export const caseSchema = z
       )
       .meta({ description: 'Questions to people of the case that wait for an answer' }),
     tasks: z.array(z.strictObject(taskFields)),
+    legalHolds: z
+      .array(z.strictObject({ ...holdFields, reason: z.string(), liftedBecause: z.string().nullable() }))
+      .meta({ description: 'What keeps the case from being erased; those that were lifted too' }),
     mail: z
       .array(z.strictObject({ mailId: id, kind: z.string(), personId: id, state, code: z.string().nullable() }))
       .meta({ description: 'Messages that do not get on by themselves, and what stands in the way' }),

@@ -14,7 +14,8 @@ CREATE DATABASE temporal_visibility OWNER temporal;
 REVOKE ALL ON DATABASE sos, temporal, temporal_visibility FROM PUBLIC;
 GRANT CONNECT ON DATABASE sos TO sos_desk;
 
--- The migration job owns the tables; the desk reads and writes rows. The append-only audit rests on a trigger that only an owner can drop.
+-- The migration job owns the tables; the desk reads and writes rows. From the audit and its checkpoints the migrations take back what changes
+-- and deletes: there the desk only reads and adds. A trigger that only the owner can drop holds the owner to the same.
 \connect sos
 ALTER SCHEMA public OWNER TO sos_owner;
 GRANT USAGE ON SCHEMA public TO sos_desk;

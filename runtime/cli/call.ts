@@ -9,6 +9,15 @@ export type Options = {
   readonly email?: string | undefined;
   readonly language?: string | undefined;
   readonly by?: string | undefined;
+  readonly out?: string | undefined;
+  readonly file?: string | undefined;
+  readonly checkpoint?: string | undefined;
+  readonly key?: string | undefined;
+  readonly contact?: string | undefined;
+  readonly since?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly basis?: string | undefined;
+  readonly 'keys-too': boolean;
   readonly backup: boolean;
   readonly days: string;
   readonly json: boolean;

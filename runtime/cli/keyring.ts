@@ -1,10 +1,136 @@
 import { generateKeyringFile } from '../../crypto/keyring-file.ts';
-import type { CommandGroup } from './call.ts';
+import { isUuid } from '../../domain/ids.ts';
+import { filesUnder, writeCaseKeys } from '../../records/backup.ts';
+import { type Resealed, rotateKeyring, SETTLE_MS } from '../../records/rotation.ts';
+import { rotateCaseKey } from '../../records/rotation-case.ts';
+import { keyVersions, retireVersion } from '../../records/rotation-retire.ts';
+import { type Call, type CommandGroup, tell, word } from './call.ts';
+import { UsageError } from './failure.ts';
+import type { NamedInHistories } from './histories.ts';
+
+type Histories = ReadonlyMap<string, NamedInHistories>;
+
+/** Null when Temporal does not answer: then nothing is known, which is not the same as nothing there. */
+const askHistories = async ({ config, store }: Call): Promise<Histories | null> => {
+  // Temporal's library takes longer to load than most commands take to run
+  const [{ connectClient }, { keysInHistories }] = await Promise.all([import('../temporal.ts'), import('./histories.ts')]);
+  const client = await connectClient(config, store, 'desk-cli');
+  try {
+    return await keysInHistories(client);
+  } catch {
+    return null;
+  } finally {
+    await client.connection.close();
+  }
+};
+
+/** What could not be sealed again is named, so that somebody looks; it is never changed. */
+const unreadableLines = ({ unreadable }: Resealed): string[] =>
+  unreadable.length === 0
+    ? []
+    : [
+        `${unreadable.length} values open under no key and were left as they are:`,
+        ...unreadable.map(({ table, id }) => `  ${table} ${id}`),
+      ];
+
+/** What was sealed again in the database must not be lost with the old version in the file that lies beside the backups. */
+const refreshKeysFile = async ({ config, store }: Call): Promise<void> => {
+  if (config.backupDir !== null) await writeCaseKeys(store, config.backupDir);
+};
+
+const rotate = async (call: Call): Promise<number> => {
+  const { store, config, options } = call;
+  const by = await call.actor();
+  const rotated = await rotateKeyring(store, { keyringFile: config.keyringFile, by });
+  await refreshKeysFile(call);
+  const { version, resealed, wasUnfinished } = rotated;
+  tell(
+    options,
+    rotated,
+    wasUnfinished ? `The rotation to version ${version} was begun before; it is finished now.` : `Version ${version} is in force.`,
+    `${resealed} values were sealed again. Back up the keyring file now, apart from the database.`,
+    ...unreadableLines(rotated),
+  );
+  return rotated.unreadable.length > 0 ? 1 : 0;
+};
+
+const inHistories = (histories: Histories | null, version: number): string => {
+  if (histories === null) return 'histories unknown: Temporal does not answer';
+  const named = histories.get(`desk:${version}`);
+  if (named === undefined) return 'no history';
+  const until =
+    named.until === null ? `until ${named.running} running ones have ended and been dropped` : `until ${named.until.toISOString()}`;
+  return `${named.executions} histories, ${until}`;
+};
+
+const status = async (call: Call): Promise<number> => {
+  const { store, config, options } = call;
+  const histories = await askHistories(call);
+  const { backupDir } = config;
+  const rows = await Promise.all(
+    (await keyVersions(store.prisma, store.keyring)).map(async (held) => ({
+      ...held,
+      histories: histories === null ? null : (histories.get(`desk:${held.version}`) ?? { executions: 0, running: 0, until: null }),
+      files: backupDir === null ? 0 : await filesUnder(store.keyring, backupDir, held.version),
+    })),
+  );
+  const lines = rows.map(
+    ({ version, inForce, directory, caseKeys, files }) =>
+      `version ${version}${inForce ? ' (in force)' : ''}: ${directory} rows of the directory, ${caseKeys} case keys, ${files} backup files, ${inHistories(histories, version)}`,
+  );
+  tell(options, rows, ...lines);
+  return 0;
+};
+
+const retire = async (call: Call): Promise<number> => {
+  const { store, config, options, words } = call;
+  const given = word(words, 0);
+  if (!/^[1-9]\d{0,8}$/.test(given)) throw new UsageError('Name the version by its number, as sos keyring status shows it.');
+  const version = Number(given);
+  const by = await call.actor();
+  const histories = await askHistories(call);
+  const files = config.backupDir === null ? 0 : await filesUnder(store.keyring, config.backupDir, version);
+  const executions = histories === null ? null : (histories.get(`desk:${version}`)?.executions ?? 0);
+  const { keyringFile } = config;
+  const step = await retireVersion(store, { keyringFile, version, by, at: Date.now(), elsewhere: { executions, files } });
+  const said =
+    step === 'ASKED'
+      ? `Nothing names version ${version}. Another person of the staff confirms with the same command within a week.`
+      : `Version ${version} is out of the keyring. Replace the copies of the keyring file.`;
+  tell(options, { version, step }, said);
+  return 0;
+};
+
+const rotateOfCase = async (call: Call): Promise<number> => {
+  const { store, options, words } = call;
+  const caseId = word(words, 0);
+  if (!isUuid(caseId)) throw new UsageError('Name the case by its id.');
+  const by = await call.actor();
+  const rotated = await rotateCaseKey(store, caseId, { by });
+  await refreshKeysFile(call);
+  const { version, resealed } = rotated;
+  tell(options, rotated, `Version ${version} seals for this case; ${resealed} values were sealed again.`, ...unreadableLines(rotated));
+  return rotated.unreadable.length > 0 ? 1 : 0;
+};
 
 export const keyring: CommandGroup = {
   help: `  sos keyring create <path>
-      Makes the keys of a new desk. Back the file up apart from the database: without it nothing can be read.`,
-  commands: {},
+      Makes the keys of a new desk. Back the file up apart from the database: without it nothing can be read.
+  sos keyring rotate
+      Adds a version to the wrapping key and seals again what stands under older ones, while the desk works. May be
+      killed and called again at any time. Waits ${SETTLE_MS / 1_000} seconds for whoever still writes under the old key.
+  sos keyring status
+      The versions, and what still names each: rows, files in BACKUP_DIR, histories in Temporal and until when.
+  sos keyring retire <version>
+      Takes an old version out of the file for good, once nothing names it. Takes two people: each runs it with --by.
+  sos case-key rotate <case id>
+      Gives one case a new key and seals everything of it again. Takes a minute and a half.`,
+  commands: {
+    'keyring rotate': { words: 0, run: rotate },
+    'keyring status': { words: 0, run: status },
+    'keyring retire': { words: 1, run: retire },
+    'case-key rotate': { words: 1, run: rotateOfCase },
+  },
 };
 
 /** The one command that comes before there is anything to connect to. */

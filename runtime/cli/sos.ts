@@ -1,10 +1,11 @@
 /** The administrators' command line on the host of a desk. It works on the records themselves, so whoever may run it needs no token. */
 import { parseArgs } from 'node:util';
-import { loadKeyring } from '../../crypto/keyring-file.ts';
+import { liveKeyring } from '../../crypto/keyring-file.ts';
 import { connect } from '../../prisma/client.ts';
 import { findPerson } from '../../records/staff.ts';
 import { type Actor, DESK, Store } from '../../records/store.ts';
 import { loadConfig } from '../config.ts';
+import { offlineAudit } from './audit.ts';
 import type { Options } from './call.ts';
 import { COMMANDS } from './commands.ts';
 import { sentenceOf, UsageError } from './failure.ts';
@@ -19,6 +20,15 @@ const OPTIONS = {
   backup: { type: 'boolean', default: false },
   days: { type: 'string', default: '90' },
   by: { type: 'string' },
+  out: { type: 'string' },
+  file: { type: 'string' },
+  checkpoint: { type: 'string' },
+  key: { type: 'string' },
+  contact: { type: 'string' },
+  since: { type: 'string' },
+  reason: { type: 'string' },
+  basis: { type: 'string' },
+  'keys-too': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -50,16 +60,17 @@ const run = async (argv: readonly string[]): Promise<number> => {
     console.log(HELP);
     return options.help ? 0 : 2;
   }
-  const offline = offlineCommand(words);
+  const offline = offlineCommand(words) ?? offlineAudit(words, options);
   if (offline !== null) return offline();
-  const command = COMMANDS[`${words[0]} ${words[1]}`];
-  if (command === undefined) throw new UsageError('There is no such command: see sos --help.');
-  const rest = words.slice(2);
+  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((known) => Object.hasOwn(COMMANDS, known));
+  const command = COMMANDS[name ?? ''];
+  if (name === undefined || command === undefined) throw new UsageError('There is no such command: see sos --help.');
+  const rest = words.slice(name.split(' ').length);
   if (rest.length !== command.words) throw new UsageError('This command takes other words: see sos --help.');
   const config = loadConfig();
   const prisma = connect(config.databaseUrl, 2);
   try {
-    const store = new Store(prisma, await loadKeyring(config.keyringFile));
+    const store = new Store(prisma, liveKeyring(config.keyringFile));
     return await command.run({ store, config, options, words: rest, actor: () => actorOf(store, options.by) });
   } finally {
     await prisma.$disconnect();

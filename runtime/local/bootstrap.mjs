@@ -1,12 +1,13 @@
 /**
- * What every npm script runs first, on a bare clone as well: plain JavaScript without a dependency. It brings node_modules and the
- * generated database client up to date, which takes no time when they are, and then hands over to the real program.
+ * What every npm script runs first, on a bare clone as well: plain JavaScript without a dependency. It brings node_modules, the
+ * generated database client and the bundled scripts of the pages up to date, which takes no time when they are, and then hands over to the real program.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildScripts } from '../../api/browser/build.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const at = (...parts) => path.join(root, ...parts);
@@ -91,6 +92,16 @@ function generateClient() {
   writeFileSync(stamp, wanted);
 }
 
+/** Bundles the scripts of the pages when their sources have changed; what is compiled gets them too, for it is complete without the sources. */
+async function bundleScripts() {
+  try {
+    if (await buildScripts()) console.log('The scripts of the pages have been bundled.');
+    if (process.argv[2] === 'build') await buildScripts(at('dist/api/browser/dist'));
+  } catch (error) {
+    fail(`The scripts of the pages could not be bundled: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 /** Runs the program in the foreground and ends as it ends. */
 function handOver([program, ...args]) {
   const child = spawn(program, [...args, ...process.argv.slice(3)], { stdio: 'inherit', cwd: process.cwd() });
@@ -110,5 +121,6 @@ if (!program) fail(`Say which program to run: ${Object.keys(PROGRAMS).join(', ')
 install();
 linkPostgres();
 generateClient();
+await bundleScripts();
 if (existsSync(at('.env'))) process.loadEnvFile(at('.env'));
 handOver(program());

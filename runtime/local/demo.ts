@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ApiClient } from './demo/api-client.ts';
 import { readFixture } from './demo/fixture.ts';
+import { Letterbox } from './demo/letterbox.ts';
 import { People } from './demo/people.ts';
 import { ProgressFile } from './demo/progress.ts';
 import { Story } from './demo/story.ts';
@@ -41,14 +42,14 @@ async function play(desk: Desk): Promise<void> {
     console.log(`${sinceStart} s  (${ofStep} s)  ${line}`);
   };
   if (resumed) tell('An unfinished demonstration goes on where it stopped.');
-  const coordinator = new ApiClient(desk.api, await token('coordinator'), run);
-  const administrator = new ApiClient(desk.api, await token('administrator'), run);
-  const people = new People(desk.inbox, tempers());
+  const as = async (name: string): Promise<ApiClient> => new ApiClient(desk.api, await token(name), run);
+  const secretariat = { coordinator: await as('coordinator'), standIn: await as('stand-in'), administrator: await as('administrator') };
+  const people = new People(desk.inbox, await Letterbox.open(path.join(settings.dir, 'demo-keys.json')), tempers());
   const from = progress.now.made['lastMail'] ?? (await people.lastMail()) ?? '';
   await progress.save({ made: { ...progress.now.made, lastMail: from } });
   const living = people.live(from === '' ? null : from);
   try {
-    const ending = await new Story(coordinator, administrator, progress, await readFixture(CASE), tell).play();
+    const ending = await new Story(secretariat, progress, await readFixture(CASE), tell).play();
     await progress.save({ ended: true });
     tell(`Done: ${ending.signatures} signatures, referral ${ending.referral}, ${ending.reviews} reviews, ${people.mails} mails read.`);
     console.log(`

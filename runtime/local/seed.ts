@@ -54,7 +54,8 @@ const AUDITOR: StaffMember = {
 /** Advisors belong to members, so members come first. */
 const FILES: readonly DirectoryKind[] = ['members', 'advisors', 'partners', 'targets'];
 
-export type SeedTokens = { readonly coordinator: string; readonly administrator: string };
+/** One for each part that a person alone at a desk has to play; whoever stands in is the second person. */
+export type SeedTokens = { readonly coordinator: string; readonly 'stand-in': string; readonly administrator: string };
 
 export type SeedOptions = {
   readonly log: (line: string) => void;
@@ -102,16 +103,19 @@ async function importFile(store: Store, actor: Actor, kind: DirectoryKind): Prom
 }
 
 async function giveTokens(store: Store, administrator: string, keep: NonNullable<SeedOptions['keep']>): Promise<SeedTokens> {
-  const others: { personId: string; role: Role }[] = [];
-  for (const member of [STAND_IN, AUDITOR]) others.push({ personId: await person(store, administrator, member), role: member.role });
+  const [auditor, standIn] = [await person(store, administrator, AUDITOR), await person(store, administrator, STAND_IN)];
   const coordinator = await person(store, administrator, COORDINATOR);
   const at = Date.now();
   return store.transact(administrator, at, async (tx) => {
     const give = async (personId: string, role: Role): Promise<string> =>
       (await createToken(tx, store.keyring, { personId, role, expiresAt: at + TOKEN_LIFE })).token;
-    // these texts are told to nobody: `npm run sos -- token create` makes another for whoever wants to act as one of them
-    for (const { personId, role } of others) await give(personId, role);
-    const tokens = { coordinator: await give(coordinator, COORDINATOR.role), administrator: await give(administrator, ADMINISTRATOR.role) };
+    // this text is told to nobody: `npm run sos -- token create` makes another for whoever wants to act as the auditor
+    await give(auditor, AUDITOR.role);
+    const tokens = {
+      coordinator: await give(coordinator, COORDINATOR.role),
+      'stand-in': await give(standIn, STAND_IN.role),
+      administrator: await give(administrator, ADMINISTRATOR.role),
+    };
     await keep(tokens);
     return tokens;
   });

@@ -30,9 +30,8 @@ export interface StackOptions extends LocalSettings {
 export interface Stack {
   config: Config;
   urls: { api: string; inbox: string | null; temporalUi: string | null; workerHealth: string };
-  /** Null when the database was seeded from another folder. */
-  coordinatorToken: string | null;
-  administratorToken: string | null;
+  /** Of the people of the seed. Null when the database was seeded from another folder. */
+  tokens: Readonly<Record<keyof SeedTokens, string | null>>;
   /** Null for what does not run. */
   pids(): Promise<{ api: number | null; worker: number | null }>;
   /** Each stops the process if it still runs, and resolves when the new one is ready. */
@@ -60,7 +59,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const { applied } = await migrate(config.databaseUrl);
     if (applied.length > 0) log(`Database: ${applied.length} ${applied.length === 1 ? 'migration' : 'migrations'} applied.`);
     await seedWhenEmpty(config, { log, keep: (tokens) => keepTokens(dir, tokens) });
-    const [coordinatorToken, administratorToken] = [await keptToken(dir, 'coordinator'), await keptToken(dir, 'administrator')];
+    const tokens = {
+      coordinator: await keptToken(dir, 'coordinator'),
+      'stand-in': await keptToken(dir, 'stand-in'),
+      administrator: await keptToken(dir, 'administrator'),
+    };
     signal.throwIfAborted();
 
     const settings: Record<DeskPart, { script: string; readyUrl: string; grace: number }> = {
@@ -83,8 +86,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return {
       config,
       urls,
-      coordinatorToken,
-      administratorToken,
+      tokens,
       pids: async () => ({ api: await supervisor.pid('API'), worker: await supervisor.pid('worker') }),
       restartWorker: () => restart('worker'),
       restartApi: () => restart('API'),

@@ -40,13 +40,14 @@ try {
   process.exit(1);
 }
 
-function describe({ config, urls, coordinatorToken }: Stack): void {
+function describe({ config, urls, tokens }: Stack): void {
   say(`
 The desk is open.
   Desk                 ${urls.api}
   Inbox                ${urls.inbox ?? new URL(config.mail.smtpUrl).host}
   Temporal             ${urls.temporalUi ?? config.temporal.address}
-  Coordinator's token  ${coordinatorToken ?? 'not kept in this folder: issue a new one with npm run sos'}
+  Coordinator's token  ${tokens.coordinator ?? 'not kept in this folder: issue a new one with npm run sos'}
+  Second person's      ${tokens['stand-in'] ?? 'not kept in this folder'}
   Data and logs        ${localSettings().dir}
 Ctrl-C stops everything in order; the data stays.
 `);

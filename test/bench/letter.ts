@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_POLICY } from '../../domain/policies/default.ts';
 import { readFixture } from '../../runtime/local/demo/fixture.ts';
+import { Letterbox } from '../../runtime/local/demo/letterbox.ts';
 import { People } from '../../runtime/local/demo/people.ts';
 import { ProgressFile } from '../../runtime/local/demo/progress.ts';
 import { Story } from '../../runtime/local/demo/story.ts';
 import { tempers } from '../../runtime/local/demo/tempers.ts';
-import { as, type Desk } from '../support/play.ts';
+import { type Desk, secretariat } from '../support/play.ts';
 
 const PATIENCE_MS = 120_000;
 
@@ -18,10 +19,10 @@ type Asked = { readonly tally: { readonly invited: number } | null };
  */
 export const linksOfOneLetter = async (desk: Desk): Promise<readonly string[]> => {
   const { progress } = await ProgressFile.open(desk.dir, () => `bench-${randomUUID()}`);
-  const coordinator = as(desk, 'coordinator', progress.now.run);
+  const staff = secretariat(desk, progress.now.run);
   const links = new Set<string>();
   const others = tempers();
-  const people = new People(desk.inbox, (offered, to, link) => {
+  const people = new People(desk.inbox, await Letterbox.open(null), (offered, to, link) => {
     if (!offered.has('SIGN_PUBLIC')) return others(offered, to, link);
     links.add(link);
     return null;
@@ -29,11 +30,11 @@ export const linksOfOneLetter = async (desk: Desk): Promise<readonly string[]> =
   const living = people.live(await people.lastMail());
   try {
     const fixture = await readFixture('eviction-land-defender');
-    const story = new Story(coordinator, as(desk, 'administrator', progress.now.run), progress, fixture, () => undefined);
+    const story = new Story(staff, progress, fixture, () => undefined);
     const letter = await story.askMembers(await story.decide(DEFAULT_POLICY));
     const until = Date.now() + PATIENCE_MS;
     for (;;) {
-      const { tally } = await coordinator.get<Asked>(letter);
+      const { tally } = await staff.coordinator.get<Asked>(letter);
       if (tally !== null && tally.invited > 0 && links.size === tally.invited) return [...links];
       if (Date.now() > until) throw new Error(`${links.size} of ${tally?.invited ?? 0} members had their link in time`);
       await pause(500);

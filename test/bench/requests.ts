@@ -78,7 +78,7 @@ export const signOnMeasures = (scene: Scene, links: readonly string[]): Promise<
 };
 
 const asCoordinator = ({ desk }: Scene) => ({
-  authorization: `Bearer ${desk.stack.coordinatorToken}`,
+  authorization: `Bearer ${desk.stack.tokens.coordinator}`,
   'content-type': 'application/json',
 });
 

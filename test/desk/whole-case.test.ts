@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,11 +7,12 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findTemporalCli } from '../../runtime/local/temporal-cli.ts';
-import { Canaries, filesBelow, inDatabase, inFiles } from '../support/canaries.ts';
+import { bytesOfMail, Canaries, filesBelow, hitsIn, inDatabase, inFiles } from '../support/canaries.ts';
 import { figure } from '../support/figures.ts';
 import { type Desk, openDesk, type Played, play } from '../support/play.ts';
 
 const SEED = 'whole-case-1';
+const METRICS_TOKEN = randomBytes(24).toString('hex');
 const canaries = new Canaries(SEED);
 let desk: Desk;
 let played: Played;
@@ -25,7 +27,7 @@ const within = (name: string, value: number, unit: string, bound: string): void 
 const SHOTS = ['The Advisory Group is asked', 'the members are asked to sign'];
 
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openDesk({ METRICS_TOKEN });
   const restarts: Promise<void>[] = [];
   const shoot = async (): Promise<void> => {
     const { worker } = await desk.stack.pids();
@@ -62,6 +64,23 @@ const query = async <T extends pg.QueryResultRow>(sql: string): Promise<readonly
     await client.end();
   }
 };
+
+/** Every mail that left: its envelope, its bytes as they are, and every part of it decoded. */
+const allMails = async (): Promise<readonly string[]> => {
+  const files = await filesBelow(path.join(desk.dir, 'inbox'), /\.eml$/);
+  return Promise.all(files.map(bytesOfMail));
+};
+
+const ask = (where: string, method: string, body?: string): Promise<Response> =>
+  fetch(`${desk.api}${where}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${desk.stack.tokens.coordinator}`,
+      'idempotency-key': 'canary-1',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
 
 /** A row that a killed worker was sending is free again when its lease has run out; then it is sent once more, as the same message. */
 const settled = async (): Promise<void> => {
@@ -149,14 +168,63 @@ describe('no word of the case', () => {
     expect(await inDatabase(desk.stack.config.databaseUrl, secret)).toEqual(new Map());
   });
 
-  it('is written into a log, or sent in a mail', async () => {
+  it('is written into a log or a figure', async () => {
     within('canary.logs', await inFiles(await filesBelow(desk.dir, /\.log$/), canaries.words), 'hits', '== 0');
-    const mails = (await (await fetch(`${desk.inbox}/api/mails`)).json()) as readonly { id: string }[];
-    let hits = 0;
-    for (const { id } of mails) {
-      const mail = await (await fetch(`${desk.inbox}/api/mails/${id}`)).text();
-      hits += canaries.words.filter((word) => mail.includes(word)).length;
-    }
-    within('canary.mails', hits, 'hits', '== 0');
+    const metrics = await fetch(`${desk.api}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+    expect(metrics.status).toBe(200);
+    const text = await metrics.text();
+    expect(text).toContain('publishLetter');
+    within('canary.metrics', hitsIn(text, canaries.words), 'hits', '== 0');
+  });
+
+  it('is sent in a mail: in its envelope, its headers, or any part of it, decoded', async () => {
+    const mails = await allMails();
+    within('canary.mails', mails.filter((mail) => hitsIn(mail, canaries.words) > 0).length, 'mails', '== 0');
+    // the twin: what may stand in a mail is found by the same search, however it was encoded
+    const first = [...played.links.open][0] ?? '';
+    within('canary.control-link-in-mails', mails.filter((mail) => hitsIn(mail, [first]) > 0).length, 'mails', '>= 1');
+  });
+
+  it('comes back in an error, or stands on a page before it was opened', async () => {
+    const word = canaries.words[0] ?? '';
+    const bodies = await Promise.all(
+      [
+        ask('/v1/cases', 'POST', JSON.stringify({ [word]: word, persons: word })),
+        ask('/v1/cases', 'POST', `{"${word}`),
+        ask(`/v1/cases/${word}`, 'GET'),
+        ask(`/v1/cases?limit=${word}`, 'GET'),
+        ask(`/l/${word}`, 'GET'),
+        ask(`/m/${word}`, 'GET'),
+        ask(`/k/${word}`, 'GET'),
+        ask(`/letters/${word}`, 'GET'),
+      ].map(async (answer) => (await answer).text()),
+    );
+    within('canary.error-bodies', bodies.filter((body) => hitsIn(body, canaries.words) > 0).length, 'bodies', '== 0');
+    const pages = await Promise.all([...played.links.open, ...played.links.sealed].map(async (link) => (await fetch(link)).text()));
+    within('canary.pages-before-opening', pages.filter((page) => hitsIn(page, canaries.words) > 0).length, 'pages', '== 0');
+    within('canary.pages-looked-at', pages.length, 'pages', '>= 60');
+  });
+});
+
+describe('no link that lets somebody act', () => {
+  const tails = (links: ReadonlySet<string>): string[] => [...links].map((link) => link.slice(link.lastIndexOf('/') + 1));
+
+  it('stands in clear anywhere but in its mail', async () => {
+    const tokens = [
+      ...tails(played.links.open),
+      ...tails(played.links.sealed),
+      ...Object.values(desk.stack.tokens).flatMap((token) => token ?? []),
+    ];
+    within('token.planted', tokens.length, 'tokens', '>= 60');
+    within('token.temporal', await inFiles(await filesBelow(desk.dir, /^temporal\.sqlite/), tokens), 'hits', '== 0');
+    within('token.logs', await inFiles(await filesBelow(desk.dir, /\.log$/), tokens), 'hits', '== 0');
+    expect(await inDatabase(desk.stack.config.databaseUrl, tokens)).toEqual(new Map());
+  });
+
+  it('of a sealed matter is in any mail at all', async () => {
+    const mails = await allMails();
+    const sealed = tails(played.links.sealed);
+    within('token.sealed-matters', sealed.length, 'links', '>= 5');
+    within('token.sealed-matters-in-mails', mails.filter((mail) => hitsIn(mail, sealed) > 0).length, 'mails', '== 0');
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { simpleParser } from 'mailparser';
 import pg from 'pg';
 
 /** Words that occur nowhere else, planted in every free text of a case; where one is found, that text has got to. */
@@ -48,6 +49,18 @@ export const inFiles = async (files: readonly string[], words: readonly string[]
   let hits = 0;
   for (const file of files) hits += count(await readFile(file), words);
   return hits;
+};
+
+/** How many of the words a text holds. */
+export const hitsIn = (text: string, words: readonly string[]): number => words.filter((word) => text.includes(word)).length;
+
+/** A mail on disk as a searcher reads it: envelope, raw bytes, and every part in clear. */
+export const bytesOfMail = async (file: string): Promise<string> => {
+  const raw = await readFile(file);
+  const envelope = await readFile(file.replace(/\.eml$/, '.json'), 'utf8');
+  const { headerLines, text, html, attachments } = await simpleParser(raw);
+  const parts = attachments.map(({ filename, content }) => `${filename}\n${content.toString('latin1')}`);
+  return [envelope, raw.toString('latin1'), ...headerLines.map(({ line }) => line), text, html, ...parts].join('\n');
 };
 
 export const filesBelow = async (dir: string, pattern: RegExp): Promise<readonly string[]> =>

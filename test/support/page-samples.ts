@@ -5,6 +5,7 @@ import { letterPage } from '../../api/pages/letter.ts';
 import type { Question, TextVersion } from '../../api/pages/question.ts';
 import { questionPage } from '../../api/pages/question-page.ts';
 import { receiptPage } from '../../api/pages/receipt.ts';
+import { reissuedPage } from '../../api/pages/reissued.ts';
 import { troublePage } from '../../api/pages/trouble.ts';
 import { withdrawnPage } from '../../api/pages/withdrawn.ts';
 import { LANGUAGES, type Language } from '../../domain/vocabulary.ts';
@@ -74,7 +75,10 @@ export function samplePages(): ReadonlyArray<readonly [name: string, language: L
       ];
     }),
     ['gone', language, gonePage(language)] as const,
+    ['gone, with a way on', language, gonePage(language, { renewable: true })] as const,
+    ['reissued', language, reissuedPage(language)] as const,
     ['trouble', language, troublePage(language, 500)] as const,
+    ['too often', language, troublePage(language, 429)] as const,
     ['withdrawn', language, withdrawnPage(language)] as const,
     [
       'letter',

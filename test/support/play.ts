@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ApiClient } from '../../runtime/local/demo/api-client.ts';
 import { type CaseFixture, readFixture } from '../../runtime/local/demo/fixture.ts';
+import { Letterbox } from '../../runtime/local/demo/letterbox.ts';
 import { People } from '../../runtime/local/demo/people.ts';
 import { ProgressFile } from '../../runtime/local/demo/progress.ts';
-import { type Ending, Story } from '../../runtime/local/demo/story.ts';
+import { type Ending, type Secretariat, Story } from '../../runtime/local/demo/story.ts';
 import { tempers } from '../../runtime/local/demo/tempers.ts';
+import type { SeedTokens } from '../../runtime/local/seed.ts';
 import { type Stack, startStack } from '../../runtime/local/stack.ts';
 
 const ANY = { api: 0, workerHealth: 0, inbox: 0, smtp: 0, temporal: 0, temporalUi: 0, postgres: 0 };
@@ -15,9 +17,9 @@ const ANY = { api: 0, workerHealth: 0, inbox: 0, smtp: 0, temporal: 0, temporalU
 export type Desk = { readonly stack: Stack; readonly dir: string; readonly api: string; readonly inbox: string; stop(): Promise<void> };
 
 /** The whole desk, as `npm start` brings it up, in a folder and on ports of its own. */
-export const openDesk = async (): Promise<Desk> => {
+export const openDesk = async (env: Readonly<Record<string, string>> = {}): Promise<Desk> => {
   const dir = await mkdtemp(path.join(tmpdir(), 'sos-desk-'));
-  const stack = await startStack({ dir, ports: ANY, own: {}, log: () => undefined });
+  const stack = await startStack({ dir, ports: ANY, own: {}, env, log: () => undefined });
   if (stack.urls.inbox === null) throw new Error('the desk of a test has an inbox of its own');
   return {
     stack,
@@ -31,13 +33,19 @@ export const openDesk = async (): Promise<Desk> => {
   };
 };
 
-export const as = (desk: Desk, role: 'coordinator' | 'administrator', run: string = randomUUID()): ApiClient => {
-  const token = role === 'coordinator' ? desk.stack.coordinatorToken : desk.stack.administratorToken;
+export const as = (desk: Desk, role: keyof SeedTokens, run: string = randomUUID()): ApiClient => {
+  const token = desk.stack.tokens[role];
   if (token === null) throw new Error('a fresh desk keeps its tokens');
   return new ApiClient(desk.api, token, run);
 };
 
-export type Played = Ending & { readonly mailsRead: number };
+export const secretariat = (desk: Desk, run: string): Secretariat => ({
+  coordinator: as(desk, 'coordinator', run),
+  standIn: as(desk, 'stand-in', run),
+  administrator: as(desk, 'administrator', run),
+});
+
+export type Played = Ending & { readonly mailsRead: number; readonly links: People['links'] };
 
 /** One case from request to closing, by the same people and the same coordinator as in the demonstration. `onLine` hears the story. */
 export const play = async (
@@ -47,12 +55,12 @@ export const play = async (
 ): Promise<Played> => {
   const { progress } = await ProgressFile.open(desk.dir, () => `test-${randomUUID()}`);
   const { run } = progress.now;
-  const people = new People(desk.inbox, tempers());
+  const people = new People(desk.inbox, await Letterbox.open(path.join(desk.dir, 'demo-keys.json')), tempers());
   const living = people.live(await people.lastMail());
   const fixture = change(await readFixture('eviction-land-defender'));
   try {
-    const story = new Story(as(desk, 'coordinator', run), as(desk, 'administrator', run), progress, fixture, onLine);
-    return { ...(await story.play()), mailsRead: people.mails };
+    const story = new Story(secretariat(desk, run), progress, fixture, onLine);
+    return { ...(await story.play()), mailsRead: people.mails, links: people.links };
   } finally {
     await progress.save({ ended: true });
     people.stop();

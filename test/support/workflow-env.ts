@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { DeskActivities, MailActivities, SweepActivities } from '../../activities/contract.ts';
+import type { DeskActivities, ErasureActivities, MailActivities, SweepActivities } from '../../activities/contract.ts';
 import { dataConverter } from '../../crypto/data-converter.ts';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
 import { type KeySource, payloadCodec } from '../../crypto/payload-codec.ts';
@@ -31,7 +31,7 @@ export class World {
   private readonly bundlePath: string;
   desk = new MemoryDesk();
   /** what the sweep finds to mend */
-  reconcile: SweepActivities['reconcile'] = async () => ({ cases: 0, answers: 0, mails: 0 });
+  reconcile: SweepActivities['reconcile'] = async () => ({ cases: 0, answers: 0, mails: 0, erasures: 0 });
   /** the first run of every workflow that a story of this file started */
   readonly opened: { readonly workflowId: string; readonly runId: string }[] = [];
   /** every run of every story that has ended, children included */
@@ -71,7 +71,8 @@ export class World {
     await this.work(TASK_QUEUES.desk, { ...activities, reconcile: () => this.reconcile() });
   }
 
-  async work(taskQueue: string, activities: Activities | MailActivities): Promise<void> {
+  /** Starts a worker; what it resolves with ends it, so that another one can take over. */
+  async work(taskQueue: string, activities: Activities | MailActivities | ErasureActivities): Promise<() => Promise<void>> {
     const worker = await Worker.create({
       connection: this.environment.nativeConnection,
       taskQueue,
@@ -80,7 +81,13 @@ export class World {
       dataConverter: this.converter,
       activities: { ...activities },
     });
-    this.workers.push({ worker, ran: worker.run() });
+    const working = { worker, ran: worker.run() };
+    this.workers.push(working);
+    return async () => {
+      this.workers = this.workers.filter((other) => other !== working);
+      worker.shutdown();
+      await working.ran;
+    };
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Route } from '../../api/http/route.ts';
 import { apiRoutes } from '../../api/index.ts';
 import { ROLES } from '../../domain/roles.ts';
+import { askExport } from '../../records/case-export.ts';
 import { type ApiDesk, newApiDesk, type Sent } from './api-desk.ts';
 import { FILES, FIXED, SAMPLES } from './api-samples.ts';
 
@@ -27,6 +28,13 @@ const rows = async (): Promise<number> =>
 
 beforeAll(async () => {
   desk = await newApiDesk();
+  const { personId, store } = desk;
+  const body = SAMPLES['openCase'];
+  const opened = (await (await desk.send({ method: 'post', path: '/v1/cases', body })).json()) as { caseId: string };
+  const taskId = randomUUID();
+  await desk.prisma.task.create({ data: { id: taskId, key: taskId, kind: 'MAIL_HELD', urgency: 1, createdAt: new Date() } });
+  const asked = await askExport(store, { caseId: opened.caseId, by: personId, at: Date.now(), reason: 'To be looked at.' });
+  for (const [name, id] of Object.entries({ caseId: opened.caseId, taskId, secondPersonId: asked.secondPersonId })) theirs.set(name, id);
 });
 afterAll(() => desk.stop());
 beforeEach(async () => {
@@ -34,9 +42,12 @@ beforeEach(async () => {
   written = await rows();
 });
 
-/** The request that this operation would take, but for what the test changes. Ids name nothing. */
-const fitting = (route: Route, change: Partial<Sent> = {}): Sent => {
-  const path = route.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => FIXED[name] ?? randomUUID());
+/** What the caller may look into: whoever may not is told so before anything they sent is looked at. */
+const theirs = new Map<string, string>();
+
+/** The request that this operation would take, but for what the test changes. Ids beside those of `known` name nothing. */
+const fitting = (route: Route, change: Partial<Sent> = {}, known: ReadonlyMap<string, string> = theirs): Sent => {
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => FIXED[name] ?? known.get(name) ?? randomUUID());
   const { roles, operationId } = route;
   return {
     method: route.method,
@@ -151,7 +162,7 @@ describe.each(named(routes.filter(({ params }) => params !== undefined && params
   'what is not there: %s',
   (_name, route) => {
     it('answers 404 to ids that name nothing and to what is no id, before anything is written', async () => {
-      await refused(fitting(route), 404, 'not-found');
+      await refused(fitting(route, {}, new Map()), 404, 'not-found');
       for (const wrong of ['1', SECRET, `${randomUUID()}x`, '%00', randomUUID().toUpperCase().replaceAll('-', '')]) {
         await refused(fitting(route, { path: route.path.replaceAll(/\{\w+\}/g, wrong) }), 404, 'not-found');
       }

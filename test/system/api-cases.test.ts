@@ -193,9 +193,6 @@ describe('commands', () => {
       ['reviseLetter', 1],
       ['askApproval', 1],
     ]);
-    const published = await read(await post(`${path}/publication`));
-    expect(published['slug']).toMatch(/^[0-9a-hjkmnp-tv-z]{16}$/);
-    expect(published['url']).toBe(`https://desk.example.org/letters/${published['slug']}`);
     const other = await opened();
     expect((await get(`/v1/cases/${other}/letters/${letterId}`)).status).toBe(404);
   });

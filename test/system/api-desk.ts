@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDesk } from '../../api/desk.ts';
 import type { Door } from '../../api/door.ts';
+import type { LimitCounts } from '../../api/http/limits.ts';
 import type { Route } from '../../api/http/route.ts';
 import { apiRoutes, createApi } from '../../api/index.ts';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
@@ -46,6 +48,7 @@ function notedDoor(): NotedDoor {
     letterCommand: (_caseId, _letterId, order) => receive(order),
     tell: () => note('tell'),
     tellWithdrawn: async () => note('tellWithdrawn'),
+    startErasure: async () => note('startErasure'),
     ringPostroom: async () => note('ringPostroom'),
     reach: async () => note('reach'),
   };
@@ -56,10 +59,22 @@ export interface Sent {
   readonly method: string;
   readonly path: string;
   readonly role?: Role | null;
+  /** somebody else's, instead of the token of the first person in this role */
+  readonly token?: string;
   readonly body?: unknown;
   readonly raw?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
+
+export interface Colleague {
+  readonly personId: string;
+  readonly token: string;
+  readonly tokenId: string;
+}
+
+const MANY = 1_000_000;
+/** Where it is not the limits that are looked at, nothing is limited. */
+export const UNLIMITED: LimitCounts = { FAILED_AUTHENTICATION: MANY, UNKNOWN_LINK: MANY, LINK: MANY, REISSUE: MANY, API: MANY };
 
 export type ApiDesk = Awaited<ReturnType<typeof newApiDesk>>;
 
@@ -75,9 +90,21 @@ export async function newApiDesk() {
   await store.transact(personId, at, (tx) => addPolicy(tx, DEFAULT_POLICY));
   for (const kind of ['members', 'advisors', 'partners', 'targets'] as const)
     await importCsv(store, personId, at, kind, directoryFile(kind));
-  const tokenFor = async (role: Role): Promise<string> =>
-    (await store.transact(personId, at, (tx) => createToken(tx, store.keyring, { personId, role, expiresAt: at + 3_600_000 }))).token;
-  const tokens = Object.fromEntries(await Promise.all(ROLES.map(async (role) => [role, await tokenFor(role)]))) as Record<Role, string>;
+  const give = (to: string, role: Role, expiresAt = at + 3_600_000) =>
+    store.transact(personId, at, (tx) => createToken(tx, store.keyring, { personId: to, role, expiresAt }));
+  // one person with a token for each role: what needs a second person must not take one token of theirs for another's
+  const tokens = Object.fromEntries(await Promise.all(ROLES.map(async (role) => [role, (await give(personId, role)).token]))) as Record<
+    Role,
+    string
+  >;
+  /** Somebody else of the secretariat, with a token. */
+  const hire = async (role: Role, backup = false): Promise<Colleague> => {
+    const email = `${randomUUID()}@secretariat.example`;
+    const id = await store.transact(personId, at, (tx) =>
+      addPerson(tx, store.keyring, { name: 'Ilse Marrek', email, language: 'fr', backup }),
+    );
+    return { personId: id, ...(await give(id, role)) };
+  };
 
   const door = notedDoor();
   const publicUrl = 'https://desk.example.org';
@@ -91,6 +118,7 @@ export async function newApiDesk() {
     metricsToken: 'a-token-for-metrics',
     countryNames: {},
     checkAnswers: true,
+    limits: UNLIMITED,
   });
   const server = await new Promise<Server>((resolve) => {
     const listening = api.listen(0, '127.0.0.1', () => resolve(listening));
@@ -98,9 +126,9 @@ export async function newApiDesk() {
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const routes: Route[] = apiRoutes({ store, door, desk: createDesk({ store, door }), publicUrl }, { parts: [], figures: async () => '' });
 
-  const send = ({ method, path, role = 'coordinator', body, raw, headers = {} }: Sent): Promise<Response> => {
+  const send = ({ method, path, role = 'coordinator', token, body, raw, headers = {} }: Sent): Promise<Response> => {
     const given: Record<string, string | undefined> = {
-      ...(role !== null && { authorization: `Bearer ${tokens[role]}` }),
+      ...(role !== null && { authorization: `Bearer ${token ?? tokens[role]}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(method !== 'get' && { 'idempotency-key': crypto.randomUUID() }),
       ...headers,
@@ -116,7 +144,7 @@ export async function newApiDesk() {
   };
 
   return {
-    ...{ store, prisma, door, routes, base, send, personId },
+    ...{ store, prisma, door, routes, base, send, personId, give, hire },
     async stop() {
       await new Promise((resolve) => server.close(resolve));
       await prisma.$disconnect();

@@ -188,7 +188,10 @@ describe('the codec server', () => {
 
   test('notes every reading by its workflow, and neither content nor token', async () => {
     log = '';
+    const noted = () => store.prisma.audit.count({ where: { actor: 'codec-reader', action: 'payloads.decoded', caseId: CASE } });
+    const before = await noted();
     await ask({ ...bearer, ...namespace }, [sealed, sealed]);
+    expect(await noted()).toBe(before + 1);
     const lines = log
       .trim()
       .split('\n')
@@ -196,6 +199,16 @@ describe('the codec server', () => {
     expect(lines).toContainEqual(expect.objectContaining({ event: 'codec.decoding', workflowId: WORKFLOW, count: 2 }));
     expect(log).not.toContain(CANARY);
     expect(log).not.toContain(TOKEN);
+  });
+
+  test('opens nothing that it cannot note', async () => {
+    await store.prisma.$executeRaw`ALTER TABLE "Audit" RENAME TO "AuditElsewhere"`;
+    try {
+      const response = await ask({ ...bearer, ...namespace });
+      expect([response.status, await response.text()]).toEqual([500, '']);
+    } finally {
+      await store.prisma.$executeRaw`ALTER TABLE "AuditElsewhere" RENAME TO "Audit"`;
+    }
   });
 
   test('does not start unless it is switched on, nor without a token', async () => {

@@ -56,7 +56,7 @@ describe('the last look before sending', () => {
     const id = await desk.put({ caseId, needs: ASK });
     const claim = await claimDue(desk.store, Date.now(), 60_000);
     await desk.inTx((tx) => markWithdrawn(tx, caseId, consentId));
-    expect(claim && (await prepare(desk.store, claim, Date.now()))).toBeNull();
+    expect(claim && (await prepare(desk.store, claim, desk.pen, Date.now()))).toBeNull();
     expect((await desk.row(id)).state).toBe('cancelled');
   });
 
@@ -71,7 +71,7 @@ describe('the last look before sending', () => {
       // Whoever closes the circle last is then the one to fall, and is seen to begin again.
       await tx.db.$executeRaw`SET LOCAL deadlock_timeout = '10ms'`;
       await markWithdrawn(tx, caseId, consentId);
-      looks.push(prepare(desk.store, claim, Date.now()));
+      looks.push(prepare(desk.store, claim, desk.pen, Date.now()));
       await expect.poll(() => desk.waitingForLocks()).toBe(1);
       await tx.db.outbox.update({ where: { id }, data: { state: 'cancelled', sealed: null } });
     });
@@ -90,12 +90,13 @@ describe('the last look before sending', () => {
   });
 
   it('holds what has no address, a bad address, a bad link, a broken seal, or a recipient who is gone', async () => {
-    const noAddress = await desk.put({ to: null });
-    const badAddress = await desk.put({ to: 'two@example.net, three@example.net' });
-    const badLink = await desk.put({ data: { path: '/с' } });
-    const broken = await desk.put();
+    const kind = 'TASK_DUE';
+    const noAddress = await desk.put({ kind, to: null });
+    const badAddress = await desk.put({ kind, to: 'two@example.net, three@example.net' });
+    const badLink = await desk.put({ kind, data: { path: '/с' } });
+    const broken = await desk.put({ kind });
     await desk.store.prisma.outbox.update({ where: { id: broken }, data: { sealed: Buffer.from('broken') } });
-    const gone = await desk.put();
+    const gone = await desk.put({ kind });
     await desk.store.prisma.contact.update({ where: { id: (await desk.row(gone)).contactId }, data: { active: false } });
     await desk.put({ to: 'fine@example.net' });
     expect(await desk.deliver(server.transport)).toEqual({ sent: 1, nextDueAt: null });
@@ -133,7 +134,7 @@ it('nothing of the case or of the recipient is in a mail, in the audit or in the
   const { caseId, defenderId } = await desk.openCase();
   await desk.consent(caseId, defenderId);
   const ids = [
-    await desk.put({ caseId, needs: ASK, to: 'someone-known@example.net' }),
+    await desk.put({ kind: 'TASK_DUE', caseId, needs: ASK, to: 'someone-known@example.net' }),
     await desk.put({ caseId, kind: 'WITHDRAWN_NOTICE', data: {} }),
     await desk.put({ caseId, to: null }),
   ];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { MailActivities } from '../../activities/contract.ts';
-import { type MailDeps, mailActivities } from '../../activities/mail.ts';
+import { type MailDeps, mailActivities, penOf } from '../../activities/mail.ts';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
 import type { ConsentAsk, ConsentEntry } from '../../domain/consent.ts';
 import type { NoticeKind } from '../../domain/notices.ts';
@@ -18,6 +18,8 @@ import { createDatabase } from '../support/postgres.ts';
 export const ASK: ConsentAsk = { purpose: 'SHARE_WITH_ADVISORY_GROUP', identifiability: 'ROLE_ONLY' };
 /** Words of the case that nothing which leaves may hold. */
 export const CANARIES = ['Marigold', 'Quillfeather', 'reader-of-the-case'] as const;
+
+const SENDER = { publicUrl: 'https://desk.example.org', from: 'desk@example.org' } as const;
 
 export type Put = {
   readonly kind?: NoticeKind;
@@ -80,10 +82,10 @@ export async function newDesk() {
   /** Puts one message into the outbox, to a recipient of its own. Returns the row's id. */
   const put = (what: Put = {}): Promise<string> =>
     inTx(async (tx) => {
-      const { kind = 'ADVICE_ASKED', to = `${randomUUID()}@example.net`, caseId = null, needs = null } = what;
+      const { kind = 'SIGN_ON_ASKED', to = `${randomUUID()}@example.net`, caseId = null, needs = null } = what;
       const contactId = randomUUID();
       const sealed = await tx.seals.seal('Contact', contactId, null, { name: CANARIES[2], email: to } satisfies Card);
-      await tx.db.contact.create({ data: { id: contactId, role: 'ADVISOR', language: 'en', sealed, createdAt: tx.at } });
+      await tx.db.contact.create({ data: { id: contactId, role: 'SIGNATORY', language: 'en', sealed, createdAt: tx.at } });
       const data = what.data ?? { token: randomUUID(), deadline: Date.UTC(2040, 0, 1) };
       const key = randomUUID();
       await putNotice(tx, { key, kind, contactId, caseId, language: 'en', data, needs });
@@ -94,8 +96,7 @@ export async function newDesk() {
     mailActivities({
       store,
       transport,
-      publicUrl: 'https://desk.example.org',
-      from: 'desk@example.org',
+      ...SENDER,
       messageIdDomain: 'mail.example.org',
       ...more,
     });
@@ -107,6 +108,7 @@ export async function newDesk() {
     openCase,
     consent,
     put,
+    pen: penOf(SENDER),
     activities,
     row: (id: string) => prisma.outbox.findUniqueOrThrow({ where: { id } }),
     /** lets time pass for a row: what it waits for has come */

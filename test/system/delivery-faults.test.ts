@@ -58,8 +58,8 @@ describe('a deliverer that dies or comes back late', () => {
     const second = await claimDue(desk.store, Date.now(), 60_000);
     if (first === null || second === null) throw new Error('both were expected');
     expect([first.attempts, second.attempts]).toEqual([1, 2]);
-    expect(await prepare(desk.store, first, Date.now())).toBeNull();
-    expect((await prepare(desk.store, second, Date.now()))?.kind).toBe('ADVICE_ASKED');
+    expect(await prepare(desk.store, first, desk.pen, Date.now())).toBeNull();
+    expect((await prepare(desk.store, second, desk.pen, Date.now()))?.kind).toBe('SIGN_ON_ASKED');
   });
 
   it('stops after the message in hand when told to, and beats while it waits', async () => {

@@ -57,7 +57,7 @@ describe('what becomes of one message', () => {
   });
 
   it('refused: stops for this recipient, tells a coordinator, and does not hold up the others', async () => {
-    const bad = await desk.put({ to: 'bad@example.net' });
+    const bad = await desk.put({ kind: 'TASK_DUE', to: 'bad@example.net' });
     await desk.put({ to: 'good@example.net' });
     server.answers(({ to }) => (to[0] === 'bad@example.net' ? 550 : null));
     expect(await desk.deliver(server.transport)).toEqual({ sent: 1, nextDueAt: null });
@@ -68,7 +68,7 @@ describe('what becomes of one message', () => {
   });
 
   it('not taken until the patience of the policy has ended: given up, and a coordinator is told', async () => {
-    const id = await desk.put({ kind: 'ANSWER_RECEIPT' });
+    const id = await desk.put({ kind: 'SIGN_ON_RECEIPT' });
     await desk.store.prisma.outbox.update({ where: { id }, data: { attempts: 9, firstAt: new Date(Date.now() - 600_000) } });
     server.answers(() => 451);
     await desk.deliver(server.transport);
@@ -92,7 +92,7 @@ describe('what becomes of one message', () => {
   });
 
   it('a fifth copy of which nobody knows is the last: a person looks', async () => {
-    const id = await desk.put();
+    const id = await desk.put({ kind: 'TASK_DUE' });
     await desk.store.prisma.outbox.update({ where: { id }, data: { copies: 4 } });
     const fake = await fakeServer({ at: 'dot', act: 'reset' });
     expect((await desk.deliver(quickTransport(fake.port))).nextDueAt).toBeNull();
@@ -104,7 +104,7 @@ describe('what becomes of one message', () => {
 
 describe('many messages', () => {
   it('urgent ones go first, then the oldest', async () => {
-    const kinds = ['SIGN_ON_ASKED', 'OUTCOME_TOLD', 'WITHDRAWN_NOTICE', 'SIGN_ON_RECEIPT', 'CONSENT_ASKED'] as const;
+    const kinds = ['SIGN_ON_ASKED', 'OUTCOME_TOLD', 'WITHDRAWN_NOTICE', 'SIGN_ON_RECEIPT', 'TASK_DUE'] as const;
     for (const [i, kind] of kinds.entries()) {
       const id = await desk.put({ kind, to: `${kind.toLowerCase()}@example.net` });
       await desk.store.prisma.outbox.update({ where: { id }, data: { createdAt: new Date(Date.now() - 60_000 + i) } });

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { buildApp } from '../../api/http/app.ts';
 import { decodeCursor, encodeCursor, pageOf, pageQuery } from '../../api/http/cursor.ts';
 import type { Claim, IdempotencyStore, Intention, KeptAnswer } from '../../api/http/idempotency.ts';
+import { createLimits } from '../../api/http/limits.ts';
 import { httpMetrics } from '../../api/http/metrics.ts';
 import { openApiDocument } from '../../api/http/openapi.ts';
 import type { PageRoute } from '../../api/http/page-route.ts';
@@ -112,6 +113,9 @@ beforeAll(async () => {
         if (token === TOKEN) return { personId: 'p1', roles: ['coordinator'] };
         return token === AUDITOR ? { personId: 'p2', roles: ['auditor'] } : null;
       },
+      standingOf: async () => 'OUTSIDE',
+      spend: createLimits(),
+      noteReading: async () => undefined,
       idempotency: memoryStore(),
       log: { info: (fields) => logged.push(fields), error: (fields) => logged.push(fields) },
       metrics,

@@ -116,7 +116,7 @@ describe('the sweep', () => {
     world.reconcile = async () => {
       begun += 1;
       if (begun === 2) throw ApplicationFailure.nonRetryable('this round is broken', 'BROKEN');
-      return { cases: 0, answers: 0, mails: 0 };
+      return { cases: 0, answers: 0, mails: 0, erasures: 0 };
     };
     const sweep = await open('sweepWorkflow', MINUTE);
     for (const seen of [1, 2, 3, 4]) {

@@ -190,3 +190,7 @@ ALTER TABLE "KeyInvitation" ADD CONSTRAINT "KeyInvitation_contactId_fkey" FOREIG
 
 -- AddForeignKey
 ALTER TABLE "SealedMessage" ADD CONSTRAINT "SealedMessage_contactId_fkey" FOREIGN KEY ("contactId") REFERENCES "Contact"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- Whoever opened a case before this migration works on it; nobody else could be meant.
+INSERT INTO "CaseMember" ("caseId", "personId", "how", "addedBy", "addedAt")
+SELECT "Case"."id", "Person"."id", 'OPENED', "Person"."id", "Case"."openedAt" FROM "Case" JOIN "Person" ON "Person"."id" = "Case"."openedBy";

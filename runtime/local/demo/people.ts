@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Letterbox } from './letterbox.ts';
 
 type Mail = { readonly id: string; readonly to: readonly string[] };
 type OpenMail = Mail & { readonly links: readonly string[] };
@@ -14,14 +15,18 @@ export type Temper = (offered: ReadonlySet<string>, to: string, link: string) =>
  */
 export class People {
   readonly answered = new Map<string, number>();
+  /** the links that came in mail as they are, and those that were found inside what was sealed */
+  readonly links = { open: new Set<string>(), sealed: new Set<string>() };
   mails = 0;
   private readonly inbox: string;
+  private readonly letterbox: Letterbox;
   private readonly temper: Temper;
   private after: string | null = null;
   private stopped = false;
 
-  constructor(inbox: string, temper: Temper) {
+  constructor(inbox: string, letterbox: Letterbox, temper: Temper) {
     this.inbox = inbox;
+    this.letterbox = letterbox;
     this.temper = temper;
   }
 
@@ -58,8 +63,24 @@ export class People {
   /** False when the desk is away: the mail stays unread and is tried again. */
   private async read(mail: Mail): Promise<boolean> {
     const { links } = (await (await fetch(`${this.inbox}/api/mails/${mail.id}`)).json()) as OpenMail;
-    const link = links.find((candidate) => new URL(candidate).pathname.startsWith('/l/'));
-    return link === undefined ? true : this.follow(link, mail.to[0] ?? '');
+    const link = links.find((candidate) => /^\/[klm]\//.test(new URL(candidate).pathname));
+    if (link === undefined) return true;
+    this.links.open.add(link);
+    return this.turnTo(link, mail.to[0] ?? '');
+  }
+
+  /** An invitation to make a key, a message that only its reader can open, or a question. */
+  private async turnTo(link: string, to: string): Promise<boolean> {
+    const { pathname } = new URL(link);
+    if (pathname.startsWith('/k/')) return (await send(link, await this.letterbox.registration(to))).status < 500;
+    if (pathname.startsWith('/l/')) return this.follow(link, to);
+    const page = await fetch(link);
+    const text = await page.text();
+    if (page.status >= 500) return false;
+    const inside = page.ok ? (this.letterbox.read(to, text)?.link ?? null) : null;
+    if (inside === null) return true;
+    this.links.sealed.add(inside);
+    return this.follow(inside, to);
   }
 
   private async follow(link: string, to: string): Promise<boolean> {

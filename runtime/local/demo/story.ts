@@ -19,6 +19,9 @@ type LetterView = {
 };
 type Listed = { readonly items: readonly { readonly id: string; readonly key: string }[] };
 
+/** Who works at the desk: what one of them asks to publish, another reads and decides. */
+export type Secretariat = { readonly coordinator: ApiClient; readonly standIn: ApiClient; readonly administrator: ApiClient };
+
 export type Ending = {
   readonly caseId: string;
   readonly letterUrl: string;
@@ -38,19 +41,20 @@ const MOST_TURNS = 20;
 /** One case as a coordinator would run it, through the public API alone. Every step may be said again after a crash, with the same effect. */
 export class Story {
   private readonly coordinator: ApiClient;
+  private readonly standIn: ApiClient;
   private readonly administrator: ApiClient;
   private readonly progress: ProgressFile;
   private readonly fixture: CaseFixture;
   private readonly tell: (line: string) => void;
 
   constructor(
-    coordinator: ApiClient,
-    administrator: ApiClient,
+    { coordinator, standIn, administrator }: Secretariat,
     progress: ProgressFile,
     fixture: CaseFixture,
     tell: (line: string) => void,
   ) {
     this.coordinator = coordinator;
+    this.standIn = standIn;
     this.administrator = administrator;
     this.progress = progress;
     this.fixture = fixture;
@@ -171,9 +175,19 @@ export class Story {
     const closed = await this.letterIs(letter, ({ state }) => state === 'CLOSED' || state === 'PUBLISHED');
     const signatures = closed.tally?.signatures ?? 0;
     this.tell(`${signatures} organisations signed, ${closed.tally?.named ?? 0} by name.`);
-    const { url } = await this.coordinator.post<{ url: string }>('publish', `${letter}/publication`);
-    this.tell('The letter is published.');
-    return { url, signatures };
+    return { url: await this.publish(caseId, letter), signatures };
+  }
+
+  private async publish(caseId: string, letter: string): Promise<string> {
+    const { personId } = await this.standIn.get<{ personId: string }>('/me');
+    await this.coordinator.post('add-second', `/cases/${caseId}/members`, { personId });
+    const { secondPersonId } = await this.coordinator.post<{ secondPersonId: string }>('publish', `${letter}/publication`);
+    this.tell('Publication is asked for; nothing is published before a second person has read it.');
+    const { url } = await this.standIn.post<{ url: string }>('publish-second', `/second-person/${secondPersonId}/decision`, {
+      decision: 'APPROVE',
+    });
+    this.tell('A second person agreed; the letter is published.');
+    return url;
   }
 
   private async close(at: string): Promise<void> {

@@ -1,0 +1,44 @@
+import type { ContactOrder } from '../../records/recipient-keys-change.ts';
+import type { Holder } from '../http/authenticate.ts';
+import { id } from '../http/schemas.ts';
+import { ADMINISTRATOR, COORDINATOR } from './common.ts';
+
+type Who = Pick<ContactOrder, 'contactId' | 'caseId'>;
+export type Given = Readonly<Record<string, unknown>>;
+
+/** Whose keys: of a person of a case, who is the business of whoever works on it, or of somebody of the network, staff included. */
+export interface Scope {
+  readonly base: `/${string}`;
+  readonly of: 'Person' | 'Contact';
+  readonly roles: typeof COORDINATOR | typeof ADMINISTRATOR;
+  readonly ids: Readonly<Record<string, typeof id>>;
+  readonly who: (params: Given) => Who;
+}
+
+export const SCOPES: readonly Scope[] = [
+  {
+    base: '/v1/cases/{caseId}/persons/{personId}',
+    of: 'Person',
+    roles: COORDINATOR,
+    ids: { caseId: id, personId: id },
+    who: ({ caseId, personId }) => ({ contactId: String(personId), caseId: String(caseId) }),
+  },
+  {
+    base: '/v1/contacts/{contactId}',
+    of: 'Contact',
+    roles: ADMINISTRATOR,
+    ids: { contactId: id },
+    who: ({ contactId }) => ({ contactId: String(contactId), caseId: null }),
+  },
+];
+
+export const orderIn =
+  (scope: Scope) =>
+  ({ holder, commandId, params }: { holder: Holder; commandId: string; params: Given }): ContactOrder => ({
+    commandId,
+    by: holder.personId,
+    at: Date.now(),
+    ...scope.who(params),
+  });
+
+export const isoOrNull = (at: Date | null): string | null => at?.toISOString() ?? null;

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { confirmKey, endKey, inviteContact } from '../../records/recipient-keys-change.ts';
+import { listKeys } from '../../records/recipient-keys-list.ts';
+import { type Route, route } from '../http/route.ts';
+import { id } from '../http/schemas.ts';
+import { endingSchema, fingerprintSchema, keyListSchema } from '../schemas/keys.ts';
+import { asBody } from '../schemas/mirrors.ts';
+import { mustBeDone, type RouteDeps } from './common.ts';
+import { isoOrNull, orderIn, SCOPES, type Scope } from './contact-scope.ts';
+
+const tags = ['Keys and channels'];
+const noted = { 204: { description: 'Done' } } as const;
+
+/** By which keys people are written to. */
+export const keyRoutes = (deps: RouteDeps): Route[] => SCOPES.flatMap((scope) => keysOf(scope, deps));
+
+const keysOf = (scope: Scope, { store, door }: RouteDeps): Route[] => {
+  const { base, of, roles, ids } = scope;
+  const params = z.strictObject(ids);
+  const keyParams = z.strictObject({ ...ids, keyId: id });
+  const orderOf = orderIn(scope);
+  return [
+    route({
+      method: 'get',
+      path: `${base}/keys`,
+      operationId: `list${of}Keys`,
+      summary: 'List the keys that messages are sealed to',
+      tags,
+      roles,
+      params,
+      responses: { 200: { description: 'All of them, oldest first, those that have ended too', schema: keyListSchema } },
+      handler: async ({ holder, params: given }) => {
+        const { keys, invitedUntil } = await listKeys(store, { by: holder.personId, at: Date.now(), ...scope.who(given) });
+        const body = keys.map(({ createdAt, activeAt, expiresAt, verifiedAt, endedAt, ...key }) => ({
+          ...key,
+          createdAt: createdAt.toISOString(),
+          ...{
+            activeAt: isoOrNull(activeAt),
+            expiresAt: isoOrNull(expiresAt),
+            verifiedAt: isoOrNull(verifiedAt),
+            endedAt: isoOrNull(endedAt),
+          },
+        }));
+        return { status: 200, body: asBody({ keys: body, invitedUntil: isoOrNull(invitedUntil) }) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: `${base}/key-invitations`,
+      operationId: `invite${of}ToKey`,
+      summary: 'Invite to make a key',
+      description: 'By mail to the registered address; an earlier invitation dies.',
+      tags,
+      roles,
+      params,
+      idempotent: true,
+      responses: noted,
+      handler: async (asked) => {
+        mustBeDone(await inviteContact(store, orderOf(asked)));
+        await door.ringPostroom();
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'post',
+      path: `${base}/keys/{keyId}/confirmation`,
+      operationId: `confirm${of}Key`,
+      summary: 'Confirm a key by the fingerprint that its holder read out',
+      description:
+        'By telephone or face to face, never by mail. A change of keys waits for this; a first key works before, and is then known to be theirs.',
+      tags,
+      roles,
+      params: keyParams,
+      body: fingerprintSchema,
+      idempotent: true,
+      responses: noted,
+      handler: async (asked) => {
+        const { fingerprint } = asked.body;
+        mustBeDone(await confirmKey(store, { ...orderOf(asked), keyId: asked.params.keyId, fingerprint }));
+        await door.ringPostroom();
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'post',
+      path: `${base}/keys/{keyId}/ending`,
+      operationId: `end${of}Key`,
+      summary: 'End a key',
+      description:
+        'A LOST key closes what was sealed to it: links that lie in mail die, open questions are asked anew once there is another key, and its holder is invited to make one.',
+      tags,
+      roles,
+      params: keyParams,
+      body: endingSchema,
+      idempotent: true,
+      responses: noted,
+      handler: async (asked) => {
+        mustBeDone(await endKey(store, { ...orderOf(asked), keyId: asked.params.keyId, ending: asked.body.reason }));
+        await door.ringPostroom();
+        return { status: 204 };
+      },
+    }),
+  ];
+};

@@ -1,0 +1,84 @@
+import * as rules from '../domain/second-person.ts';
+import type { Db } from '../prisma/client.ts';
+import { heedOf } from './constraints.ts';
+import { exactText } from './letters.ts';
+import { iso, isoOrNull, noting, type Reader } from './reading.ts';
+import { found, RecordError } from './record-error.ts';
+import { asRule, type SecondRow, type SecondText } from './second-person.ts';
+import type { Tx } from './store.ts';
+import type { Viewer } from './task-list.ts';
+import { liveTally } from './work-views.ts';
+
+/** The case that a request is about. Throws RecordError NOT_FOUND. */
+export const caseOfSecond = async (db: Db, id: string): Promise<string> =>
+  found(await db.secondPerson.findUnique({ where: { id }, select: { caseId: true } })).caseId;
+
+const entry = (row: SecondRow, asked: rules.Asked, at: number) => ({
+  secondPersonId: row.id,
+  act: asked.act,
+  caseId: row.caseId,
+  subjectId: row.subjectId,
+  state: rules.secondStateOf(asked, at),
+  askedBy: row.askedBy,
+  askedAt: iso(row.askedAt),
+  expiresAt: iso(row.expiresAt),
+});
+
+/** What waits for a decision that this person may take, the oldest first. `after` is the last one of the page before. */
+export const openSeconds = async (db: Db, { personId, roles }: Viewer, at: Date, after: string | null, limit: number) => {
+  const acts = rules.SECOND_ACTS.filter((act) => rules.mayDecide(act, roles));
+  const rows = await db.secondPerson.findMany({
+    where: {
+      act: { in: acts },
+      decision: null,
+      usedAt: null,
+      expiresAt: { gt: at },
+      askedBy: { notIn: [personId, ...(await goneFrom(db))] },
+      ...(roles.includes('administrator') ? {} : { caseId: { in: await casesOf(db, personId) } }),
+    },
+    orderBy: [{ expiresAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+    ...(after === null ? {} : { cursor: { id: after }, skip: 1 }),
+  });
+  return Promise.all(rows.map(async (row) => entry(row, await asRule(db, row), at.getTime())));
+};
+
+/** Nobody decides for those who have left the secretariat. */
+const goneFrom = async (db: Db): Promise<string[]> =>
+  (await db.person.findMany({ where: { disabledAt: { not: null } }, select: { id: true } })).map(({ id }) => id);
+
+const casesOf = async (db: Db, personId: string): Promise<string[]> =>
+  (await db.caseMember.findMany({ where: { personId, endedAt: null }, select: { caseId: true } })).map(({ caseId }) => caseId);
+
+/**
+ * Exactly what is to be done, who asked and why: for a publication the letter itself with its digest and those who sign, as they will appear. Noted like
+ * every reading. Throws RecordError NOT_FOUND, also for whom the act gives nothing to decide.
+ */
+export const secondView = (reader: Reader, id: string, roles: Viewer['roles']) =>
+  reader.store.prisma.secondPerson
+    .findUnique({ where: { id } })
+    .then(found)
+    .then((row) => noting(reader, 'second-person.read', row.caseId, id, (tx) => viewOf(tx, row, roles)));
+
+const viewOf = async (tx: Tx, row: SecondRow, roles: Viewer['roles']) => {
+  const asked = await asRule(tx.db, row);
+  if (!rules.mayDecide(asked.act, roles)) throw new RecordError('NOT_FOUND');
+  const { order, said } = await tx.seals.open<SecondText>('SecondPerson', row.id, row.caseId, row.sealed);
+  const { reason } = order;
+  return {
+    ...entry(row, asked, tx.at.getTime()),
+    reason: typeof reason === 'string' ? reason : null,
+    decision: asked.decision,
+    decidedBy: row.decidedBy,
+    decidedAt: isoOrNull(row.decidedAt),
+    decisionReason: said,
+    letter: asked.act === 'PUBLISH' ? await letterOf(tx, row, String(order['slug'])) : null,
+  };
+};
+
+const letterOf = async (tx: Tx, { caseId, subjectId }: SecondRow, slug: string) => {
+  const letterId = found(subjectId);
+  const { kind, date, digest, version, addressees, texts } = await exactText(tx.db, tx.seals, caseId, letterId);
+  const tally = await liveTally(tx.db, tx.seals, letterId);
+  return { letterId, slug, kind, date, digest, version, addressees, texts, ...(await heedOf(tx, caseId)), tally };
+};
