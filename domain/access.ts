@@ -38,12 +38,47 @@ export const removalRefusal = (others: number): Refusal | null =>
         'This is the last member who can act, and a case is never left alone: add somebody first, then take this one out.',
       );
 
-/** A task as far as it decides who may see it. */
-type TaskPlace = { readonly caseId: string | null; readonly kind: string };
+/** What of a membership decides whom it may end; `since` in epoch ms. */
+type Membership = { readonly personId: string; readonly how: Joined; readonly since: number };
+
+/** Why this member may not take that one out, or null. Whoever let themselves in does not put out those who would have noticed. */
+export const seniorityRefusal = (by: Membership, of: Membership): Refusal | null =>
+  by.how === 'STOOD_IN' && by.personId !== of.personId && of.since <= by.since
+    ? refuse(
+        'THERE_BEFORE_YOU',
+        'You stood in, and they were a member before you: somebody who was let in has to take them out. Ask one, or an administrator to add one.',
+      )
+    : null;
+
+/** Why somebody may not let this person in, or null: standing in tells everybody concerned and asks for a reason, and there is no quieter way. */
+export const lettingInRefusal = (by: string, personId: string): Refusal | null =>
+  by === personId
+    ? refuse('NOT_YOURSELF', 'Nobody lets themselves in: where the case cannot wait, stand in instead, with the reason.')
+    : null;
+
+/** A task as far as it decides who may see it or tick it off. */
+type TaskPlace = { readonly caseId: string | null; readonly kind: string; readonly subjectId: string | null };
+
+/** What somebody did to the circle of those who read a case; the subject of such a task is whoever did it. */
+const OF_THE_CIRCLE: readonly string[] = ['STOOD_IN', 'MEMBERS_CHANGED'];
+
+/** What the machines have lost: whoever runs them deals with it, whoever's case it is. */
+const OF_THE_MACHINES: readonly string[] = ['CASE_WITHOUT_STORY'];
 
 /** From this step on a task is shown, by its kind and its case alone, to those who stand in and to administrators, who must know that nobody has acted. */
 export const SHOWN_BEYOND = 1;
 
-/** That somebody stood in is for administrators to look into; everything else of a case is for its members. */
-export const mayTickOff = ({ caseId, kind }: TaskPlace, held: readonly Role[], standing: Standing | null): boolean =>
-  caseId === null || standing === 'MEMBER' || (held.includes('administrator') && kind === 'STOOD_IN');
+/**
+ * Who sees a case is for its members and for administrators to look into, and for whoever changed it to leave alone: by person, not by token, and though
+ * standing in has made them a member. Everything else of a case is for its members.
+ */
+export const mayTickOff = (
+  { caseId, kind, subjectId }: TaskPlace,
+  { personId, roles }: { readonly personId: string; readonly roles: readonly Role[] },
+  standing: Standing | null,
+): boolean => {
+  if (caseId === null) return true;
+  if (OF_THE_MACHINES.includes(kind)) return standing === 'MEMBER' || roles.includes('administrator');
+  if (!OF_THE_CIRCLE.includes(kind)) return standing === 'MEMBER';
+  return subjectId !== personId && (standing === 'MEMBER' || roles.includes('administrator'));
+};

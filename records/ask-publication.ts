@@ -3,9 +3,11 @@ import type { Band } from '../domain/vocabulary.ts';
 import type { CaseOrder } from './constraints.ts';
 import { mustNot } from './deeds.ts';
 import { policyOfCase } from './policies.ts';
+import { publicationMatter } from './publication-order.ts';
 import { found } from './record-error.ts';
-import { mustGoOn, publicationMatter } from './record-letter.ts';
+import { mustGoPublic } from './record-letter.ts';
 import { askSecond } from './second-person.ts';
+import { signedFor } from './signatures.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -21,6 +23,7 @@ export const askPublication = (
     if (state !== 'CLOSED') mustNot(refuse('WRONG_LETTER_STATE', 'Publish when the sign-on is closed.'));
     const { band } = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { band: true } }));
     const hand = { ...tx, policy: await policyOfCase(tx.db, caseId), band: band as Band, by: order.by, caseId, commandId: order.commandId };
-    const exact = await mustGoOn(hand, caseId, letterId);
-    return askSecond(tx, { ...publicationMatter(caseId, letterId, exact, slug), by: order.by });
+    const exact = await mustGoPublic(hand, caseId, letterId);
+    const signed = await signedFor(tx, letterId);
+    return askSecond(tx, { ...publicationMatter(caseId, letterId, exact, signed, slug), by: order.by });
   });

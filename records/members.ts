@@ -1,18 +1,16 @@
-import { type Joined, removalRefusal, type Standing, standInRefusal } from '../domain/access.ts';
+import { type Joined, lettingInRefusal, removalRefusal, type Standing, seniorityRefusal, standInRefusal } from '../domain/access.ts';
 import type { Reason } from '../domain/content.ts';
 import { refuse } from '../domain/refusal.ts';
-import type { Language } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
 import type { CaseOrder } from './constraints.ts';
 import { openCard, staff } from './contacts.ts';
 import { type Done, doOnce, mustNot } from './deeds.ts';
 import { fileNewDocument, latestOf } from './documents.ts';
 import { join } from './joining.ts';
-import { putNotice } from './outbox.ts';
+import { tellOfChange } from './member-told.ts';
 import { found, RecordError } from './record-error.ts';
 import type { Sealing } from './sealing.ts';
-import type { Store, Tx } from './store.ts';
-import { raiseTask, urgencyOf } from './tasks.ts';
+import type { Store } from './store.ts';
 
 /** How somebody of the secretariat stands to a case at this instant. Nothing is kept in memory. Throws RecordError NOT_FOUND without such a case. */
 export const standingOf = async (db: Db, caseId: string, personId: string): Promise<Standing> => {
@@ -22,29 +20,42 @@ export const standingOf = async (db: Db, caseId: string, personId: string): Prom
   return person === null ? 'OUTSIDE' : 'STAND_IN';
 };
 
-/** Adds somebody of the secretariat; one who is a member already stays so. */
+/** Adds somebody else of the secretariat, and tells everybody concerned; one who is a member already stays so. */
 export const addMember = (store: Store, order: CaseOrder & { readonly personId: string }): Promise<Done> =>
   doOnce(store, order, async (tx) => {
-    const { caseId, personId } = order;
+    const { caseId, personId, commandId, by } = order;
+    mustNot(lettingInRefusal(by, personId));
     const person = await tx.db.person.findUnique({ where: { id: personId }, select: { disabledAt: true } });
     if (person === null || person.disabledAt !== null)
       mustNot(refuse('PERSON_UNKNOWN', 'Nobody of this id works here: take the id from the list of the staff.'));
-    if (await join(tx, caseId, personId, 'ADDED')) tx.audit.append({ action: 'member.added', caseId, subjectId: personId });
+    if (!(await join(tx, caseId, personId, 'ADDED'))) return {};
+    tx.audit.append({ action: 'member.added', caseId, subjectId: personId });
+    await tellOfChange(tx, { kind: 'MEMBERS_CHANGED', caseId, commandId, by, concerns: personId });
     return {};
   });
 
-/** Takes a member out, from the next request on. Throws RecordError NOT_FOUND for who is none. */
+/** Takes a member out, from the next request on, and tells everybody concerned. Throws RecordError NOT_FOUND for who is none. */
 export const removeMember = (store: Store, order: CaseOrder & { readonly personId: string }): Promise<Done> =>
   doOnce(store, order, async (tx) => {
-    const { caseId, personId } = order;
+    const { caseId, personId, commandId, by } = order;
     // of two who take each other out at once, one stays
     await tx.db.$queryRaw`SELECT 1 FROM "Case" WHERE id = ${caseId}::uuid FOR NO KEY UPDATE`;
-    const { count } = await tx.db.caseMember.updateMany({ where: { caseId, personId, endedAt: null }, data: { endedAt: tx.at } });
-    if (count === 0) throw new RecordError('NOT_FOUND');
+    const members = await tx.db.caseMember.findMany({ where: { caseId, personId: { in: [by, personId] }, endedAt: null } });
+    const [of, acting] = [personId, by].map((id) => members.find((member) => member.personId === id));
+    if (of === undefined) throw new RecordError('NOT_FOUND');
+    if (acting !== undefined) mustNot(seniorityRefusal(asRule(acting), asRule(of)));
+    await tx.db.caseMember.update({ where: { caseId_personId: { caseId, personId } }, data: { endedAt: tx.at } });
     mustNot(removalRefusal((await staff(tx.db, { membersOf: caseId }, tx.at)).length));
     tx.audit.append({ action: 'member.removed', caseId, subjectId: personId });
+    await tellOfChange(tx, { kind: 'MEMBERS_CHANGED', caseId, commandId, by, concerns: personId });
     return {};
   });
+
+const asRule = ({ personId, how, addedAt }: { readonly personId: string; readonly how: string; readonly addedAt: Date }) => ({
+  personId,
+  how: how as Joined,
+  since: addedAt.getTime(),
+});
 
 /**
  * Whoever is marked as a stand-in takes a case up, without being let in by anybody, and with a reason. The other members and the administrators are told
@@ -57,28 +68,9 @@ export const standIn = (store: Store, order: CaseOrder & { readonly reason: Reas
     await join(tx, caseId, personId, 'STOOD_IN');
     await fileNewDocument(tx, { caseId, kind: 'REASON', commandId, content: reason }, { subjectId: personId });
     tx.audit.append({ action: 'member.stood-in', caseId, subjectId: personId, detail: { reason: reason.text } });
-    await tellOfStandIn(tx, caseId, personId, commandId);
+    await tellOfChange(tx, { kind: 'STOOD_IN', caseId, commandId, by: personId, concerns: personId });
     return {};
   });
-
-const tellOfStandIn = async (tx: Tx, caseId: string, personId: string, commandId: string): Promise<void> => {
-  const { band } = found(await tx.db.case.findUnique({ where: { id: caseId }, select: { band: true } }));
-  const key = `STOOD_IN:${commandId}`;
-  await raiseTask(tx, { caseId, key, kind: 'STOOD_IN', urgency: urgencyOf(band), escalation: 2, subjectId: personId, dueAt: null });
-  const told = [...(await staff(tx.db, { membersOf: caseId }, tx.at)), ...(await staff(tx.db, 'ADMINISTRATORS', tx.at))];
-  for (const person of told) {
-    if (person.personId === personId) continue;
-    await putNotice(tx, {
-      key: `TASK_RAISED:${key}:${person.id}`,
-      kind: 'TASK_RAISED',
-      contactId: person.id,
-      caseId,
-      language: person.language as Language,
-      data: {},
-      needs: null,
-    });
-  }
-};
 
 export type Member = {
   readonly personId: string;

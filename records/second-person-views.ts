@@ -2,9 +2,11 @@ import * as rules from '../domain/second-person.ts';
 import type { Db } from '../prisma/client.ts';
 import { heedOf } from './constraints.ts';
 import { exactText } from './letters.ts';
+import { isSignedAs } from './publication-order.ts';
 import { iso, isoOrNull, noting, type Reader } from './reading.ts';
 import { found, RecordError } from './record-error.ts';
-import { asRule, type SecondRow, type SecondText } from './second-person.ts';
+import { asRule, type SecondOrder, type SecondRow, type SecondText } from './second-person.ts';
+import { signedFor } from './signatures.ts';
 import type { Tx } from './store.ts';
 import type { Viewer } from './task-list.ts';
 import { liveTally } from './work-views.ts';
@@ -24,16 +26,23 @@ const entry = (row: SecondRow, asked: rules.Asked, at: number) => ({
   expiresAt: iso(row.expiresAt),
 });
 
-/** What waits for a decision that this person may take, the oldest first. `after` is the last one of the page before. */
+/**
+ * What stands: what waits for a decision that this person may take, what was approved and not carried out, and what they asked for themselves; the soonest
+ * to lapse first. `after` is the last one of the page before.
+ */
 export const openSeconds = async (db: Db, { personId, roles }: Viewer, at: Date, after: string | null, limit: number) => {
   const acts = rules.SECOND_ACTS.filter((act) => rules.mayDecide(act, roles));
   const rows = await db.secondPerson.findMany({
     where: {
       act: { in: acts },
-      decision: null,
       usedAt: null,
       expiresAt: { gt: at },
-      askedBy: { notIn: [personId, ...(await goneFrom(db))] },
+      askedBy: { notIn: await goneFrom(db) },
+      OR: [
+        { askedBy: personId, OR: [{ decidedBy: null }, { decidedBy: { not: personId } }] },
+        { decision: null },
+        { act: { in: [...rules.CARRIED_OUT] }, decision: 'APPROVE' },
+      ],
       ...(roles.includes('administrator') ? {} : { caseId: { in: await casesOf(db, personId) } }),
     },
     orderBy: [{ expiresAt: 'asc' }, { id: 'asc' }],
@@ -72,13 +81,21 @@ const viewOf = async (tx: Tx, row: SecondRow, roles: Viewer['roles']) => {
     decidedBy: row.decidedBy,
     decidedAt: isoOrNull(row.decidedAt),
     decisionReason: said,
-    letter: asked.act === 'PUBLISH' ? await letterOf(tx, row, String(order['slug'])) : null,
+    letter: asked.act === 'PUBLISH' ? await letterOf(tx, row, order) : null,
   };
 };
 
-const letterOf = async (tx: Tx, { caseId, subjectId }: SecondRow, slug: string) => {
+const letterOf = async (tx: Tx, { caseId, subjectId }: SecondRow, order: SecondOrder) => {
   const letterId = found(subjectId);
+  const slug = String(order['slug']);
   const { kind, date, digest, version, addressees, texts } = await exactText(tx.db, tx.seals, caseId, letterId);
   const tally = await liveTally(tx.db, tx.seals, letterId);
-  return { letterId, slug, kind, date, digest, version, addressees, texts, ...(await heedOf(tx, caseId)), tally };
+  const signed = await signedFor(tx, letterId);
+  const { named, countOnly } = signed;
+  const names = {
+    signatories: named.map((one) => ({ ...one, names: { ...one.names } })),
+    countOnly,
+    asApproved: isSignedAs(order, signed),
+  };
+  return { letterId, slug, kind, date, digest, version, addressees, texts, ...(await heedOf(tx, caseId)), tally, ...names };
 };

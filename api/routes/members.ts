@@ -67,7 +67,8 @@ export const memberRoutes = ({ store, door }: RouteDeps): Route[] => [
     path: '/v1/cases/{caseId}/members',
     operationId: 'addMember',
     summary: 'Let somebody of the secretariat into the case',
-    description: 'By a member, or by an administrator, who does not come to see the case by it.',
+    description:
+      'By a member, or by an administrator, who does not come to see the case by it. Nobody adds themselves. They, the members and the administrators are told.',
     tags,
     roles: DESK_AND_ADMINISTRATOR,
     params: caseParams,
@@ -77,6 +78,7 @@ export const memberRoutes = ({ store, door }: RouteDeps): Route[] => [
     handler: async (asked) => {
       const { personId } = asked.body;
       mustBeDone(await addMember(store, { ...orderOf(asked), personId }));
+      await door.ringPostroom();
       return { status: 201, body: { personId } };
     },
   }),
@@ -85,7 +87,8 @@ export const memberRoutes = ({ store, door }: RouteDeps): Route[] => [
     path: '/v1/cases/{caseId}/members/{personId}/removal',
     operationId: 'removeMember',
     summary: 'Take somebody out of the case',
-    description: 'They see nothing of it from their next request on. The last one who can act stays.',
+    description:
+      'They see nothing of it from their next request on. The last one who can act stays, and whoever stood in takes nobody out who was there before. They, the members and the administrators are told.',
     tags,
     roles: COORDINATOR,
     params: z.strictObject({ caseId: id, personId: id }),
@@ -93,6 +96,7 @@ export const memberRoutes = ({ store, door }: RouteDeps): Route[] => [
     responses: { 204: { description: 'Taken out' } },
     handler: async (asked) => {
       mustBeDone(await removeMember(store, { ...orderOf(asked), personId: asked.params.personId }));
+      await door.ringPostroom();
       return { status: 204 };
     },
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decideSecond } from '../../records/second-person.ts';
+import { approvedSecond } from '../../records/second-person-standing.ts';
 import { caseOfSecond, openSeconds, secondView } from '../../records/second-person-views.ts';
 import { decodeMark, encodeMark, pageOf, pageQuery } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
@@ -34,8 +35,9 @@ export const secondPersonRoutes = (deps: RouteDeps): Route[] => {
       path: '/v1/second-person',
       operationId: 'listSecondPerson',
       noted: 'second-persons.listed',
-      summary: 'List what waits for your decision, the soonest to lapse first',
-      description: 'Acts that somebody else has asked for, and that nobody does alone: publishing, exporting, erasing.',
+      summary: 'List what waits for your decision or to be carried out, and what you asked for, the soonest to lapse first',
+      description:
+        'Acts that nobody does alone: publishing, exporting, erasing. What is approved and was not carried out stays here until it is.',
       tags,
       roles: DESK_AND_ADMINISTRATOR,
       query: z.strictObject(pageQuery),
@@ -68,7 +70,7 @@ export const secondPersonRoutes = (deps: RouteDeps): Route[] => {
       operationId: 'decideSecondPerson',
       summary: 'Approve or refuse it',
       description:
-        'Never by whoever asked, whatever token they hold. What is approved is carried out at once; where the desk could not, the same decision again carries it out.',
+        'Approved never by whoever asked, whatever token they hold; a refusal of theirs takes the request back. What is approved is carried out at once; where the desk could not, the same decision again carries it out.',
       body: secondDecisionSchema,
       idempotent: true,
       responses: {
@@ -78,10 +80,28 @@ export const secondPersonRoutes = (deps: RouteDeps): Route[] => {
       handler: async ({ params: { secondPersonId }, holder, commandId, body: { decision, reason = null } }) => {
         const word = { secondPersonId, by: holder, decision, reason };
         const decided = await store.transact(holder.personId, Date.now(), (tx) => decideSecond(tx, word));
+        await door.ringPostroom();
         if (decision === 'REFUSE') return { status: 200, body: { secondPersonId, act: decided.act, decision } };
         const outcome = await acts[decided.act](decided, commandId);
         await door.ringPostroom();
         return { status: 201, body: { secondPersonId, decision, ...outcome } };
+      },
+    }),
+    route({
+      ...common,
+      method: 'post',
+      path: '/v1/second-person/{secondPersonId}/carrying-out',
+      operationId: 'carryOutSecondPerson',
+      summary: 'Carry out what was approved',
+      description:
+        'By whoever asked, or might have decided, where the desk was away when it was approved. What was carried out is found again.',
+      idempotent: true,
+      responses: { 201: { description: 'Carried out', schema: carriedOutSchema } },
+      handler: async ({ params: { secondPersonId }, holder, commandId }) => {
+        const approved = await store.transact(holder.personId, Date.now(), (tx) => approvedSecond(tx, secondPersonId, holder));
+        const outcome = await acts[approved.act](approved, commandId);
+        await door.ringPostroom();
+        return { status: 201, body: { secondPersonId, decision: 'APPROVE' as const, ...outcome } };
       },
     }),
   ];

@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { DECISIONS, SECOND_ACTS } from '../../domain/second-person.ts';
+import { DECISIONS, SECOND_ACTS, SECOND_STATES } from '../../domain/second-person.ts';
+import { LANGUAGES, REGIONS } from '../../domain/vocabulary.ts';
 import { id, instant, text } from '../http/schemas.ts';
 import { NOTE } from './intake.ts';
 import { heed, letterViewSchema } from './work-views.ts';
 
-const states = ['AWAITING_SECOND_PERSON', 'APPROVED', 'REFUSED', 'LAPSED', 'DONE'] as const;
-
 /** What whoever asks for an act that needs two gets. */
 export const askedSchema = z
   .strictObject({
-    state: z.literal('AWAITING_SECOND_PERSON'),
+    state: z
+      .enum(['AWAITING_SECOND_PERSON', 'APPROVED'])
+      .meta({ description: 'APPROVED: you asked for the same before, it was approved, and can be carried out' }),
     secondPersonId: id,
     expiresAt: instant.meta({ description: 'Until when it stands, the approval included' }),
   })
@@ -20,7 +21,7 @@ const entry = {
   act: z.enum(SECOND_ACTS),
   caseId: id,
   subjectId: id.nullable(),
-  state: z.enum(states),
+  state: z.enum(SECOND_STATES),
   askedBy: id,
   askedAt: instant,
   expiresAt: instant,
@@ -29,6 +30,23 @@ const entry = {
 export const secondEntrySchema = z.strictObject(entry).meta({ id: 'SecondPersonEntry' });
 
 const { kind, date, digest, version, addressees, texts, tally } = letterViewSchema.shape;
+
+const names = {
+  signatories: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        names: z.partialRecord(z.enum(LANGUAGES), z.string()),
+        region: z.enum(REGIONS),
+        country: z.string(),
+      }),
+    )
+    .meta({ description: 'The names that everybody will read under the letter' }),
+  countOnly: z.int().min(0).meta({ description: 'How many more sign without their name' }),
+  asApproved: z.boolean().meta({
+    description: 'false: who signs has changed since it was asked for; it can no longer be published so, and has to be asked for anew',
+  }),
+};
 
 export const secondViewSchema = z
   .strictObject({
@@ -39,7 +57,7 @@ export const secondViewSchema = z
     decidedAt: instant.nullable(),
     decisionReason: z.string().nullable(),
     letter: z
-      .strictObject({ letterId: id, slug: z.string(), kind, date, digest, version, addressees, texts, ...heed, tally })
+      .strictObject({ letterId: id, slug: z.string(), kind, date, digest, version, addressees, texts, ...heed, tally, ...names })
       .nullable()
       .meta({ description: 'For PUBLISH: the very words that everybody will read, and who will stand under them' }),
   })

@@ -5,6 +5,7 @@ import type { Bell } from '../../activities/contract.ts';
 import { disablePerson } from '../../records/staff.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk, Colleague } from './api-desk.ts';
+import { heardBy } from './second-person-scene.ts';
 
 let at: CaseAtHand;
 let desk: ApiDesk;
@@ -139,9 +140,56 @@ describe('members', () => {
   it('are added by an administrator too, who does not come to see the case by it', async () => {
     const path = `/v1/cases/${foreign}/members`;
     expect((await post(path, { personId: desk.personId }, administrator.token)).status).toBe(201);
+    expect(await heardBy(desk, foreign, 'MEMBERS_CHANGED')).toEqual([desk.personId, colleague.personId].sort());
     expect([await statusOf(foreign), await statusOf(foreign, administrator.token)]).toEqual([200, 403]);
     expect((await post(path, { personId: desk.personId }, standIn.token)).status).toBe(403);
     expect((await post(`${path}/${colleague.personId}/removal`, undefined, administrator.token)).status).toBe(403);
+  });
+});
+
+describe('nobody comes to a case or leaves it in silence', () => {
+  const open = async (caseId: string) =>
+    (await desk.prisma.task.findMany({ where: { caseId, kind: 'MEMBERS_CHANGED', doneAt: null }, orderBy: { createdAt: 'asc' } })).map(
+      ({ id, subjectId }) => ({ id, subjectId }),
+    );
+  const tick = (id: string | undefined, token?: string) => post(`/v1/tasks/${id}/completion`, undefined, token);
+
+  it('an administrator who also coordinates cannot let themselves in but by standing in', async () => {
+    const both = await desk.give(colleague.personId, 'administrator');
+    for (const token of [both.token, colleague.token]) {
+      const alone = await post(`/v1/cases/${at.caseId}/members`, { personId: colleague.personId }, token);
+      expect([403, 409]).toContain(alone.status);
+    }
+    const path = `/v1/cases/${at.caseId}/members`;
+    expect(await refusal(await post(path, { personId: colleague.personId }, both.token))).toEqual([409, '/problems/not-yourself']);
+    expect([await statusOf(at.caseId, colleague.token), await open(at.caseId)]).toEqual([403, []]);
+    await desk.prisma.token.update({ where: { id: both.tokenId }, data: { revokedAt: new Date() } });
+  });
+
+  it('whoever is let in or taken out, the members and the administrators hear of it; whoever did it leaves the task alone', async () => {
+    const third = await desk.hire('coordinator');
+    const everybody = [colleague.personId, third.personId, administrator.personId].sort();
+    await at.post('/members', { personId: third.personId });
+    await at.post('/members', { personId: colleague.personId });
+    expect(await heardBy(desk, at.caseId, 'MEMBERS_CHANGED')).toEqual([...everybody, third.personId, administrator.personId].sort());
+    await desk.prisma.outbox.deleteMany({ where: { caseId: at.caseId } });
+    await at.post(`/members/${third.personId}/removal`);
+    expect(await heardBy(desk, at.caseId, 'MEMBERS_CHANGED')).toEqual(everybody);
+    const [first, next, last] = await open(at.caseId);
+    for (const task of [first, next, last]) expect(task?.subjectId).toBe(desk.personId);
+    expect(await refusal(await tick(first?.id))).toEqual([409, '/problems/not-yours-to-tick-off']);
+    expect([(await tick(first?.id, administrator.token)).status, (await tick(next?.id, colleague.token)).status]).toEqual([200, 200]);
+    expect((await tick(last?.id, third.token)).status).toBe(403);
+  });
+
+  it('whoever stood in does not take out those who were there before', async () => {
+    await post(`/v1/cases/${at.caseId}/standing-in`, reason, standIn.token);
+    const removal = (of: string, token?: string) => post(`/v1/cases/${at.caseId}/members/${of}/removal`, undefined, token);
+    expect(await refusal(await removal(desk.personId, standIn.token))).toEqual([409, '/problems/there-before-you']);
+    await post(`/v1/cases/${at.caseId}/members`, { personId: colleague.personId }, standIn.token);
+    expect((await removal(colleague.personId, standIn.token)).status).toBe(204);
+    // the twin: those who were there take out whoever stood in
+    expect((await removal(standIn.personId)).status).toBe(204);
   });
 });
 
@@ -156,7 +204,12 @@ describe('whoever stands in', () => {
     expect(await toldOf(at.caseId)).toEqual([desk.personId, administrator.personId].sort());
     expect(((await at.view('/members')) as { items: Json[] }).items.map(({ reason: why }) => why)).toEqual([null, reason.text]);
     const task = (await listed('/v1/tasks', administrator.token)).find(({ caseId, kind }) => caseId === at.caseId && kind === 'STOOD_IN');
-    expect((await post(`/v1/tasks/${task?.['taskId']}/completion`, undefined, administrator.token)).status).toBe(200);
+    const tick = (token?: string) => post(`/v1/tasks/${task?.['taskId']}/completion`, undefined, token);
+    // standing in has made them a member; it is theirs to have done, and others' to look into
+    const { token: theirOther } = await desk.give(standIn.personId, 'administrator');
+    for (const token of [standIn.token, theirOther])
+      expect(await refusal(await tick(token))).toEqual([409, '/problems/not-yours-to-tick-off']);
+    expect((await tick(administrator.token)).status).toBe(200);
     expect(await refusal(await post(path, reason, standIn.token))).toEqual([409, '/problems/already-member']);
   });
 });

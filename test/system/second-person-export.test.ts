@@ -88,6 +88,7 @@ describe('the export of a case', () => {
     expect(of('consents')).toMatchObject([{ personId: at.defender, entry: { purpose: 'PUBLIC_LETTER' } }]);
     expect(of('letters')).toMatchObject([{ letterId, state: 'CLOSED', slug: null }]);
     expect(of('questions')).toMatchObject([
+      { kind: 'LETTER_APPROVAL', answers: [{ contactId: at.defender, content: { choice: 'APPROVE' } }] },
       { kind: 'REVIEW', answers: [{ contactId: at.defender, content: { text: 'They came again.' } }] },
     ]);
     expect(of('timeline').map(({ action }) => action)).toEqual(expect.arrayContaining(['case.opened', 'case.read']));
@@ -115,6 +116,7 @@ describe('the export of a case', () => {
         landAnswer(tx, { ...invited, id: invited.invitationId }, answer),
       );
     }
+    await desk.prisma.question.updateMany({ where: { subjectId }, data: { closedAt: new Date() } });
     const whole = await exported();
     const text = JSON.stringify(whole);
     const advice = (whole['questions'] as Json[]).flatMap(({ answers }) => answers as Json[]);

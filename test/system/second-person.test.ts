@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silence } from '../../api/door-failure.ts';
 import { STANDS_MS } from '../../domain/second-person.ts';
 import { askPublication } from '../../records/ask-publication.ts';
-import { finishLapsedSeconds } from '../../records/second-person-told.ts';
+import { lapsedSeconds, tellLapsed } from '../../records/second-person-told.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk, Colleague } from './api-desk.ts';
 import { publishable, publishInWorkflow, recording, WORDS } from './api-letter.ts';
+import { type Heard, heardBy } from './second-person-scene.ts';
 
 let at: CaseAtHand;
 let desk: ApiDesk;
@@ -39,7 +40,10 @@ const decide = (id: string, body: Json = { decision: 'APPROVE' }, token: string 
     headers: { 'idempotency-key': key },
   });
 const published = () => desk.prisma.publication.count({ where: { letterId } });
-const tasks = () => desk.prisma.task.findMany({ where: { caseId: at.caseId, kind: 'SECOND_PERSON_NEEDED', doneAt: null } });
+const open = (kind: string) => desk.prisma.task.findMany({ where: { caseId: at.caseId, kind, doneAt: null } });
+const tasks = () => open('SECOND_PERSON_NEEDED');
+/** Who was called to decide; that somebody was let in is told, too. */
+const told = () => heardBy(desk, at.caseId, 'SECOND_PERSON_NEEDED');
 
 describe('a letter', () => {
   it('is published when somebody else has approved exactly it, and a repeat hears the same', async () => {
@@ -69,6 +73,7 @@ describe('a letter', () => {
     expect(await read(await decide(id))).toEqual(receipt);
     expect((await desk.send({ method: 'get', path: `/letters/${receipt['slug']}`, role: null })).status).toBe(200);
     expect([await published(), await tasks()]).toEqual([1, []]);
+    expect(await heardBy(desk, at.caseId, 'SECOND_PERSON_DECIDED')).toEqual([desk.personId]);
     const acts = await desk.prisma.audit.findMany({
       where: { caseId: at.caseId, action: { startsWith: 'second-person' } },
       orderBy: { seq: 'asc' },
@@ -81,23 +86,13 @@ describe('a letter', () => {
     ]);
   });
 
-  it('is told of to the other members; where there is none, to whoever stands in', async () => {
-    await asked();
-    expect(await tasks()).toMatchObject([{ escalation: 0 }]);
-    const told = async () =>
-      (
-        await desk.prisma.outbox.findMany({
-          where: { caseId: at.caseId, kind: 'TASK_RAISED' },
-          include: { contact: { include: { person: true } } },
-        })
-      ).map(({ contact }) => contact.person?.id);
-    expect(await told()).toEqual([second.personId]);
+  it('is told of to the other members and, as a colleague may sleep, to whoever stands in at once', async () => {
     const standIn = await desk.hire('coordinator', true);
-    await at.next();
-    letterId = await publishable(at);
     await asked();
     expect(await tasks()).toMatchObject([{ escalation: 1 }]);
-    expect(await told()).toEqual([standIn.personId]);
+    expect(await told()).toEqual([second.personId, standIn.personId].sort());
+    const seen = (await read(desk.send({ method: 'get', path: '/v1/tasks?limit=100', token: standIn.token })))['items'] as Json[];
+    expect(seen.filter(({ caseId, kind }) => caseId === at.caseId && kind === 'SECOND_PERSON_NEEDED')).toHaveLength(1);
     await desk.prisma.person.update({ where: { id: standIn.personId }, data: { disabledAt: new Date() } });
   });
 
@@ -207,9 +202,9 @@ describe('nothing is published by one alone', () => {
         await desk.prisma.person.update({ where: { id: second.personId }, data: { disabledAt: null } });
         return done;
       },
-      'an approval that was overtaken by a new request': async () => {
-        const [at_] = await approvedOnly();
-        await slugOf();
+      'an approval of a request that was taken back since': async () => {
+        const [at_, id] = await approvedOnly();
+        await decide(id, { decision: 'REFUSE' }, (await desk.give(desk.personId, 'coordinator')).token);
         return forged(desk.personId, at_);
       },
       'a row that says one person was both': async () => {
@@ -263,12 +258,70 @@ describe('nothing is published by one alone', () => {
   });
 });
 
-it('what nobody decided in a day lapses, and its task with it', async () => {
-  const id = await asked();
-  const { askedAt, expiresAt } = await desk.prisma.secondPerson.findUniqueOrThrow({ where: { id } });
-  expect(expiresAt.getTime() - askedAt.getTime()).toBe(STANDS_MS);
-  await finishLapsedSeconds(desk.prisma, new Date(expiresAt.getTime() - 1));
-  expect(await tasks()).toHaveLength(1);
-  await finishLapsedSeconds(desk.prisma, new Date(expiresAt.getTime() + 1));
-  expect(await tasks()).toEqual([]);
+describe('a request that comes to nothing', () => {
+  const lapse = async (id: string): Promise<void> => {
+    const { expiresAt } = await desk.prisma.secondPerson.findUniqueOrThrow({ where: { id } });
+    const past = new Date(expiresAt.getTime() + 1);
+    for (const one of await lapsedSeconds(desk.prisma, past, 100)) if (one.id === id) await tellLapsed(desk.store, one, past.getTime());
+  };
+
+  it('lapses in a day; its task ends, whoever asked is told, and somebody has to look', async () => {
+    const id = await asked();
+    const { askedAt, expiresAt } = await desk.prisma.secondPerson.findUniqueOrThrow({ where: { id } });
+    expect(expiresAt.getTime() - askedAt.getTime()).toBe(STANDS_MS);
+    const lapsed = async (ms: number) => (await lapsedSeconds(desk.prisma, new Date(expiresAt.getTime() + ms), 100)).map((one) => one.id);
+    expect([(await lapsed(-1)).includes(id), (await lapsed(0)).includes(id)]).toEqual([false, true]);
+    await lapse(id);
+    await lapse(id);
+    expect([await tasks(), (await lapsed(1)).includes(id)]).toEqual([[], false]);
+    expect(await open('SECOND_PERSON_LAPSED')).toMatchObject([{ subjectId: id, escalation: 1 }]);
+    expect(await heardBy(desk, at.caseId, 'SECOND_PERSON_LAPSED')).toEqual([desk.personId]);
+    await desk.prisma.secondPerson.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } });
+    expect(await asked()).not.toBe(id);
+    expect(await open('SECOND_PERSON_LAPSED')).toEqual([]);
+  });
+
+  it('is told of also when it was approved, and never when it was refused, taken back or carried out', async () => {
+    const heard = async (go: (id: string) => Promise<unknown>): Promise<number> => {
+      await at.next();
+      letterId = await publishable(at);
+      await at.post('/members', { personId: second.personId });
+      const id = await asked();
+      await go(id);
+      desk.door.refuse = null;
+      await lapse(id);
+      return (await open('SECOND_PERSON_LAPSED')).length;
+    };
+    expect(
+      await heard(async (id) => {
+        desk.door.refuse = silence;
+        await decide(id);
+      }),
+    ).toBe(1);
+    expect(await heard((id) => decide(id, { decision: 'REFUSE' }))).toBe(0);
+    expect(await heard(takeBack)).toBe(0);
+    expect(await heard((id) => decide(id))).toBe(0);
+  });
+
+  const takeBack = (id: string) => desk.send({ method: 'post', path: `/v1/second-person/${id}/decision`, body: { decision: 'REFUSE' } });
+
+  it('is taken back by whoever asked, who sees their own requests and hears what others said of them', async () => {
+    const own = async () =>
+      ((await read(desk.send({ method: 'get', path: '/v1/second-person?limit=100' })))['items'] as Json[]).filter(
+        ({ caseId }) => caseId === at.caseId,
+      );
+    const id = await asked();
+    expect(await own()).toMatchObject([{ secondPersonId: id, state: 'AWAITING_SECOND_PERSON' }]);
+    expect((await takeBack(id)).status).toBe(200);
+    expect((await takeBack(id)).status).toBe(200);
+    expect([await own(), await tasks()]).toEqual([[], []]);
+    expect(await read(desk.send({ method: 'get', path: `/v1/second-person/${id}` }))).toMatchObject({ state: 'WITHDRAWN' });
+    expect(await refusal(await decide(id))).toEqual([409, '/problems/decided-already']);
+    const heard: Heard = 'SECOND_PERSON_DECIDED';
+    expect(await heardBy(desk, at.caseId, heard)).toEqual([]);
+    const again = await asked();
+    await decide(again, { decision: 'REFUSE' });
+    expect(await own()).toMatchObject([{ secondPersonId: again, state: 'REFUSED' }]);
+    expect([await heardBy(desk, at.caseId, heard), await open(heard)]).toMatchObject([[desk.personId], [{ subjectId: again }]]);
+  });
 });
