@@ -7,7 +7,15 @@ export default defineConfig({
   test: {
     reporters: ['default'],
     projects: [
-      { test: { ...common, name: 'unit', sequence: { groupOrder: 0 }, include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+          include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
+        },
+      },
       {
         test: {
           ...common,
@@ -21,6 +29,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'system',
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           include: ['test/system/**/*.test.ts'],
           globalSetup: ['test/support/postgres.ts', 'test/support/browser-scripts.mjs'],

@@ -1,7 +1,7 @@
 import type { Duty } from '../domain/case.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import type { Language } from '../domain/vocabulary.ts';
-import { type ContactRow, staff, whoIsTold } from '../records/contacts.ts';
+import { type ContactRow, whoIsAlarmed, whoIsTold } from '../records/contacts.ts';
 import { putNotice } from '../records/outbox.ts';
 import { found } from '../records/record-error.ts';
 import { DESK, type Tx } from '../records/store.ts';
@@ -67,12 +67,8 @@ export const clockActivities = ({ store, ringPostroom }: DeskDeps): Pick<DeskAct
 /** All moments of one clock are one task, which only rises; each alarm is one of its own. */
 const taskKey = ({ caseId, duty, key, began }: Bell): string => `${caseId}:${began === null ? key : `${duty}:${began}`}`;
 
-const audience = async ({ db, at }: Tx, who: Who | 'ALARMED', caseId: string): Promise<readonly ContactRow[]> => {
-  const { people } = await whoIsTold(db, who === 'ALARMED' ? 'MEMBERS' : who, caseId, at);
-  if (who !== 'ALARMED') return people;
-  const standIns = await staff(db, 'BACKUP', at);
-  return [...people, ...standIns.filter(({ id }) => !people.some((told) => told.id === id))];
-};
+const audience = async ({ db, at }: Tx, who: Who | 'ALARMED', caseId: string): Promise<readonly ContactRow[]> =>
+  who === 'ALARMED' ? whoIsAlarmed(db, caseId, at) : (await whoIsTold(db, who, caseId, at)).people;
 
 const tell = (tx: Tx, bell: Bell, person: ContactRow, kind: NoticeKind): Promise<void> =>
   putNotice(tx, {

@@ -53,23 +53,25 @@ export type SweepActivities = {
   reconcile(): Promise<{ cases: number; answers: number; mails: number; erasures: number }>;
 };
 
-/** The steps of an erasure; each takes the id of the erasure and may be repeated. `false` or null: it does not go on, because a hold came in time. */
+/** The steps of an erasure; each may be repeated. */
 export type ErasureActivities = {
-  /** nothing more is written to the case from here on */
+  /** nothing more is written to the case from here on; false where a hold came before, and nothing is done */
   barCase(erasureId: string): Promise<boolean>;
   /** links die, mail that waits is cancelled, messages close, tasks end; who had lent a hand is told */
-  settleForErasure(erasureId: string): Promise<boolean>;
-  /** asks the workflows of the case that run to end, or ends them; how many ran, and every workflow id that the records know of */
-  endExecutions(step: { erasureId: string; how: 'CANCEL' | 'TERMINATE' }): Promise<{ running: number; known: readonly string[] } | null>;
-  /** deletes every run of every workflow of the case; how many were still found */
-  deleteExecutions(step: { erasureId: string; known: readonly string[] }): Promise<{ found: number } | null>;
-  /** the point of no return; how long others may still know the keys, in ms */
+  settleForErasure(erasureId: string): Promise<void>;
+  /** asks the workflows of the case that run to end, or ends them, hold or no hold; how many ran */
+  endExecutions(step: { erasureId: string; how: 'CANCEL' | 'TERMINATE' }): Promise<{ running: number }>;
+  /** deletes every run of every workflow of the case; how many were still found; null when a hold came in time */
+  deleteExecutions(erasureId: string): Promise<{ found: number } | null>;
+  /** the point of no return; how long others may still know the keys, in ms; null when a hold came in time */
   destroyKeys(erasureId: string): Promise<{ knownForMs: number } | null>;
+  /** a hold came, and nothing of the case runs any more: what is left is closed, and can be read */
+  stopErasure(erasureId: string): Promise<void>;
   /** writes the newest backup of keys anew, without those that are destroyed, where this host keeps one */
   renewKeyBackup(erasureId: string): Promise<void>;
   purgeCase(erasureId: string): Promise<void>;
   /** false while anything of the case is still found anywhere */
-  certifyErasure(step: { erasureId: string; known: readonly string[] }): Promise<boolean>;
+  certifyErasure(erasureId: string): Promise<boolean>;
 };
 
 export type Recorded = { readonly refused: Refusal } | { readonly refused: null; readonly effects: Effects };

@@ -1,13 +1,15 @@
-import { KEPT_MS } from '../records/case-keys.ts';
+import { KEPT_MS, PATIENCE_MS } from '../records/case-keys.ts';
 import {
   barCase,
   certifyErasure,
   destroyKeys,
+  type ErasureOfCase,
   erasureGoesOn,
-  knownWorkflows,
+  erasureUnderWay,
   noteExecutions,
   purgeCase,
   settleForErasure,
+  stopErasure,
 } from '../records/erasure-steps.ts';
 import type { Store } from '../records/store.ts';
 import type { ErasureActivities } from './contract.ts';
@@ -23,42 +25,39 @@ export type ErasureDeps = {
   readonly knownForMs?: number;
 };
 
-/** A key is kept for so long after it was read; a transaction that began with it may take the rest. */
-const KNOWN_FOR_MS = KEPT_MS + 30_000;
+/** A key is kept for so long after it was read. A transaction that began with it lasts no longer than a process without a database goes on with it. */
+const KNOWN_FOR_MS = KEPT_MS + PATIENCE_MS;
 
 /** Takes a case apart, step by step; the order stands in workflows/erasure.ts. */
 export const erasureActivities = (deps: ErasureDeps): ErasureActivities => {
   const { store, executions } = deps;
-  const found = async (caseId: string, known: readonly string[]) => {
-    const ids = await knownWorkflows(store.prisma, caseId);
-    return executions.find(caseId, [...new Set([...ids, ...known])]);
+  /** Looks in Temporal, and notes what was looked for and how much was found, before anything of it goes. */
+  const look = async (erasureId: string, { caseId, workflows }: ErasureOfCase) => {
+    const runs = await executions.find(caseId, workflows);
+    await noteExecutions(store, erasureId, { found: runs.length, workflows });
+    return runs;
   };
 
   return {
     barCase: (erasureId) => barCase(store, erasureId),
 
     async settleForErasure(erasureId) {
-      const goesOn = await settleForErasure(store, erasureId);
-      if (goesOn) await deps.ringPostroom();
-      return goesOn;
+      await settleForErasure(store, erasureId);
+      await deps.ringPostroom();
     },
 
     async endExecutions({ erasureId, how }) {
-      const erasure = await erasureGoesOn(store, erasureId);
-      if (erasure === null) return null;
-      const runs = await found(erasure.caseId, []);
-      const running = runs.filter(({ state }) => state === 'RUNNING');
+      const erasure = await erasureUnderWay(store, erasureId);
+      if (erasure === null) return { running: 0 };
+      const running = (await look(erasureId, erasure)).filter(({ state }) => state === 'RUNNING');
       for (const run of running) await (how === 'CANCEL' ? executions.cancel(run) : executions.terminate(run));
-      await noteExecutions(store, erasureId, runs.length);
-      const known = await knownWorkflows(store.prisma, erasure.caseId);
-      return { running: running.length, known };
+      return { running: running.length };
     },
 
-    async deleteExecutions({ erasureId, known }) {
+    async deleteExecutions(erasureId) {
       const erasure = await erasureGoesOn(store, erasureId);
       if (erasure === null) return null;
-      const runs = await found(erasure.caseId, known);
-      await noteExecutions(store, erasureId, runs.length);
+      const runs = await look(erasureId, erasure);
       for (const run of runs) if (run.state !== 'GONE') await executions.remove(run);
       return { found: runs.length };
     },
@@ -68,16 +67,18 @@ export const erasureActivities = (deps: ErasureDeps): ErasureActivities => {
       return goesOn ? { knownForMs: deps.knownForMs ?? KNOWN_FOR_MS } : null;
     },
 
+    stopErasure: (erasureId) => stopErasure(store, erasureId),
+
     async renewKeyBackup() {
       await deps.rewriteKeyBackup?.();
     },
 
     purgeCase: (erasureId) => purgeCase(store, erasureId),
 
-    async certifyErasure({ erasureId, known }) {
+    async certifyErasure(erasureId) {
       const erasure = await erasureGoesOn(store, erasureId);
       if (erasure === null) return true;
-      const runs = await found(erasure.caseId, known);
+      const runs = await executions.find(erasure.caseId, erasure.workflows);
       return certifyErasure(store, erasureId, runs.length);
     },
   };

@@ -11,6 +11,7 @@ import type { RateLimiter } from '../mail/rate.ts';
 import { nextAttempt } from '../mail/retry.ts';
 import { sealedContent } from '../mail/sealed.ts';
 import type { Transport } from '../mail/transport.ts';
+import { noteBroken } from '../records/broken-keys.ts';
 import type { NoticeData } from '../records/outbox.ts';
 import {
   type Claim,
@@ -101,11 +102,13 @@ const held = async <T>(store: Store, claim: Claim, work: () => Promise<T>): Prom
 const attempt = async (deps: MailDeps, claim: Claim, stopped: AbortSignal): Promise<boolean> => {
   const ready = await prepare(deps.store, claim, penOf(deps), Date.now());
   if (ready === null) return false;
-  const message = await written(deps, ready);
-  if ('fault' in message) {
-    await hold(deps.store, claim, message.fault, Date.now());
+  const done = await written(deps, ready);
+  if ('fault' in done) {
+    await hold(deps.store, claim, done.fault, Date.now());
     return false;
   }
+  const { message, broken } = done;
+  if (broken.length > 0) await noteBroken(deps.store, broken, Date.now());
   // Not interrupted when the worker is told to stop: a conversation cut short is a message of which nobody knows whether it arrived.
   const ending = await deps.transport.deliver(message);
   await untilDone(() => settle(deps.store, claim, ending, judge, Date.now()), Date.now() + MARGIN_MS / 2, stopped);
@@ -130,15 +133,23 @@ export const penOf = ({ publicUrl, from }: Pick<MailDeps, 'publicUrl' | 'from'>)
   newSigningKey: () => newSigningKey(from),
 });
 
-const written = async (deps: MailDeps, ready: Ready): Promise<Message | { readonly fault: string }> => {
+/** `broken`: ids of the keys of its recipient that it could not be sealed to, beside those that it was. */
+type Written = { readonly message: Message; readonly broken: readonly string[] };
+
+const written = async (deps: MailDeps, ready: Ready): Promise<Written | { readonly fault: string }> => {
   const { messageId, writtenAt, address: to, travels } = ready;
   const head = { from: deps.from, to, messageId: `<${messageId}@${deps.messageIdDomain}>`, writtenAt };
   try {
     if (travels.as === 'PGP') {
-      const { content, certificates, signingKey } = travels;
-      return await buildSealedMessage({ ...head, content, certificates, signingKey });
+      const { content, certificates: keys, signingKey } = travels;
+      const certificates = keys.map(({ certificate }) => certificate);
+      const { message, broken } = await buildSealedMessage({ ...head, content, certificates, signingKey });
+      return { message, broken: keys.filter((_, place) => broken.includes(place)).map(({ id }) => id) };
     }
-    return await buildMessage({ ...head, content: contentOf(deps.publicUrl, ready.kind, ready.language, travels) });
+    return {
+      message: await buildMessage({ ...head, content: contentOf(deps.publicUrl, ready.kind, ready.language, travels) }),
+      broken: [],
+    };
   } catch (error) {
     return faultOf(error);
   }

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type AnswerOf, answersTo } from '../records/answers.ts';
 import {
@@ -10,11 +11,12 @@ import {
   QUESTIONS,
   type RollEntry,
 } from '../records/asking.ts';
-import { openCard } from '../records/contacts.ts';
 import { COUNTED } from '../records/counted.ts';
 import { policyOfCase } from '../records/policies.ts';
-import { type Asked, extendQuestion, lockQuestion, putQuestion, remindSilent } from '../records/questions.ts';
+import { type Asked, extendQuestion, lockQuestion, putQuestion } from '../records/questions.ts';
+import { tellIfOutOfReach } from '../records/reach.ts';
 import { found } from '../records/record-error.ts';
+import { remindSilent } from '../records/reminders.ts';
 import { DESK, type Store, type Tx } from '../records/store.ts';
 import type { Answers, Audience, DeskActivities, PutQuestion, QuestionKind, QuestionToPut } from './contract.ts';
 import type { DeskDeps } from './deps.ts';
@@ -32,13 +34,12 @@ export const questionActivities = ({ store, ringPostroom }: DeskDeps): Questions
   readAnswers: ({ questionId, each }) => read(store, questionId, each),
 
   async remindSilent({ questionId, share, at }) {
-    const reminded = await store.transact(DESK, at, async (tx) => {
-      const { caseId, kind } = found(await tx.db.question.findUnique({ where: { id: questionId } }));
-      const policy = await policyOfCase(tx.db, caseId);
-      const notice = QUESTIONS[kind as keyof typeof QUESTIONS].remind;
-      return remindSilent(tx, store.keyring, policy, { questionId, share, notice, timeZoneOf: (id) => timeZoneOf(tx, id) });
-    });
+    const { kind } = found(await store.prisma.question.findUnique({ where: { id: questionId }, select: { kind: true } }));
+    const notice = QUESTIONS[kind as QuestionKind].remind;
+    const { reminded, whole } = await remindSilent(store, { questionId, share, notice, at });
     await ringPostroom();
+    // the next attempt goes on after what was written
+    if (!whole) throw ApplicationFailure.retryable('UNFINISHED', 'UNFINISHED');
     return { reminded };
   },
 
@@ -92,9 +93,11 @@ const put1 = async (tx: Tx, question: QuestionToPut): Promise<PutQuestion> => {
   const invited = await tx.db.invitation.findMany({ where: { questionId: question.questionId }, select: { id: true, contactId: true } });
   const voices = invited.flatMap(({ id, contactId }) => {
     const entry = roll.find((candidate) => candidate.contactId === contactId);
-    return entry === undefined ? [] : [{ id, region: entry.region, gender: entry.gender }];
+    return entry === undefined ? [] : [{ id, contactId, region: entry.region, gender: entry.gender }];
   });
-  return { refused: null, invited: invited.length, roll: voices };
+  if (audience.who === 'ADVISORS')
+    await tellIfOutOfReach(tx, policy, { caseId, id: question.questionId, closesAt: question.closesAt }, voices);
+  return { refused: null, invited: invited.length, roll: voices.map(({ id, region, gender }) => ({ id, region, gender })) };
 };
 
 /** A case that has ended asks nobody anything, but how they are. An attempt of this step may come later than the end. */
@@ -147,9 +150,4 @@ const read = async (store: Store, questionId: string, wantEach: boolean): Promis
     if (wantEach) each.push({ id, choice, version: answer.version, amount: amount ?? null });
   }
   return { invited: all.length, silent: all.filter(({ answer }) => answer === null).length, counts, each, fingerprint };
-};
-
-const timeZoneOf = async (tx: Tx, contactId: string): Promise<string | undefined> => {
-  const row = found(await tx.db.contact.findUnique({ where: { id: contactId } }));
-  return row.caseId === null ? undefined : (await openCard(tx.seals, row)).timeZone;
 };

@@ -10,6 +10,7 @@ import { projectLetter } from '../records/letters.ts';
 import { cancelNotices } from '../records/outbox.ts';
 import { policyOfCase } from '../records/policies.ts';
 import { revokeQuestion } from '../records/questions.ts';
+import { finishReaching } from '../records/reach.ts';
 import { found } from '../records/record-error.ts';
 import { courseOf, noteReferral } from '../records/referrals.ts';
 import { DESK, type Store } from '../records/store.ts';
@@ -56,6 +57,7 @@ export const storyActivities = ({ store }: DeskDeps): Stories => ({
       const data = { state: 'DECIDED', result, decidedAt: tx.at, sealed };
       const { count } = await tx.db.consultation.updateMany({ where: { id: consultationId, decidedAt: null }, data });
       if (count === 1) tx.audit.append({ action: 'consultation.decided', caseId, subjectId: consultationId, detail: { result } });
+      await finishReaching(tx, { caseId, id: consultationId });
     });
   },
 
@@ -94,10 +96,12 @@ const STAYS_OPEN: readonly string[] = [
   'WORSE',
   'CHANGED',
   'CONSENT_WITHDRAWN',
+  'RESTS_ON_DOUBT',
   'MAIL_HELD',
   'MAIL_REFUSED',
   'MAIL_UNKNOWN',
   'STOOD_IN',
+  'MEMBERS_CHANGED',
   'SECOND_PERSON_NEEDED',
 ];
 

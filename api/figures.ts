@@ -15,6 +15,12 @@ export function deskMetrics(registry: Registry, store: Store): () => Promise<str
     help: 'How long the oldest urgent message waits beyond its time',
     registers,
   });
+  const erasures = new Gauge({ name: 'sos_erasures_unfinished', help: 'Erasures that were accepted and have not ended', registers });
+  const oldestErasure = new Gauge({
+    name: 'sos_erasures_oldest_unfinished_seconds',
+    help: 'How long ago the oldest erasure that has not ended was accepted',
+    registers,
+  });
   const up = new Gauge({ name: 'sos_database_up', help: '1 when the figures of the desk could be read, else 0', registers });
 
   const refresh = async (): Promise<void> => {
@@ -26,6 +32,8 @@ export function deskMetrics(registry: Registry, store: Store): () => Promise<str
     for (const [state, count] of Object.entries(figures.outbox)) outbox.set({ state }, count);
     for (const [urgency, count] of Object.entries(figures.tasks)) tasks.set({ urgency }, count);
     urgent.set(figures.oldestUrgentSeconds);
+    erasures.set(figures.erasures.unfinished);
+    oldestErasure.set(figures.erasures.oldestSeconds);
   };
 
   return async () => {

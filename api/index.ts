@@ -110,7 +110,7 @@ export function createApi(options: ApiOptions): Express {
       ...linkPages({ store, door }),
       ...letterPages({ store, countryNames }),
       ...keyPages({ store, door, script: scripts['make-key'] }),
-      ...messagePages({ store, script: scripts['open-message'] }),
+      ...messagePages({ store, door, script: scripts['open-message'] }),
       ...assets,
     ],
     deps: {

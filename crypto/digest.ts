@@ -5,6 +5,7 @@ import { SealError } from './seal-error.ts';
 import { blake2b, DIGEST_BYTES, equalBytes, fromBase64Url, toBase64Url, toHex } from './sodium.ts';
 
 const LETTER_LABEL = utf8('sos/letter/1\n');
+const SIGNATORIES_LABEL = utf8('sos/signatories/1\n');
 const SUBKEY_LABEL = utf8('sos/subkey/1\n');
 const PURPOSE = /^[a-z][a-z0-9-]{0,62}$/;
 
@@ -14,6 +15,11 @@ const PURPOSE = /^[a-z][a-z0-9-]{0,62}$/;
  */
 export function letterDigest(letter: CanonicalValue): string {
   return toHex(blake2b(DIGEST_BYTES, concat(LETTER_LABEL, canonicalBytes(letter)), null));
+}
+
+/** The same over the list of those who sign a letter by name, in one order: by which it is seen that the list has changed. */
+export function signatoriesDigest(list: readonly CanonicalValue[]): string {
+  return toHex(blake2b(DIGEST_BYTES, concat(SIGNATORIES_LABEL, canonicalBytes(list)), null));
 }
 
 /** A key for one use out of a root key, so that no key serves two algorithms. The same root and use give the same key. */

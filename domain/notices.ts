@@ -68,6 +68,8 @@ export const NOTICES = {
   KEY_EXPIRES: question,
   // Whoever holds the old key must learn of the new one, above all when they did not make it.
   KEY_CHANGED: urgent,
+  // Goes to the address before, and says no more than that it is no longer used: whoever reads there must learn of it when they did not ask for it.
+  ADDRESS_CHANGED: urgent,
 } as const satisfies Record<string, NoticeRule>;
 
 export type NoticeKind = keyof typeof NOTICES;

@@ -190,6 +190,12 @@ export const rollProblems = (rule: RuleSet, roll: readonly Voice[]): readonly st
   return best.conditions.filter((condition) => !condition.met).map((condition) => `Even if everybody approved: ${condition.say}`);
 };
 
+/** Could the rule still be passed if, of this roll, only these could answer? The others count as silent and stay on the roll. */
+export const decidable = (rule: RuleSet, roll: readonly Voice[], reached: ReadonlySet<string>): boolean => {
+  const answers = roll.flatMap(({ id }) => (reached.has(id) ? [{ id, choice: 'APPROVE' }] : []));
+  return judge(rule, roll, answers).conditions.every(({ met }) => met);
+};
+
 /** What the result is called on the emergency path and in the ratification that follows it. Silence does not ratify, and is not yet a no. */
 export const emergencyResult = (path: 'EMERGENCY' | 'RATIFICATION', result: Verdict['result']): AgResult => {
   const passes = result === 'APPROVED' || result === 'APPROVED_AS_AMENDED';

@@ -1,3 +1,5 @@
+import { LONGEST_RSA } from './certificate-bounds.ts';
+
 // What holds for the keys that messages to people are sealed to. Source: security notes, Keys (Recipient keys).
 
 export const DAY_MS = 24 * 3_600_000;
@@ -39,15 +41,38 @@ export const warningDue = (expiresAt: number, warned: number | null, at: number)
 export const warnedFromTheStart = (expiresAt: number | null, at: number): WarnDays | null =>
   expiresAt === null ? null : reached(expiresAt, at);
 
+/** Of the network, those who are asked with words of a case: what is sealed to a key of theirs is worth taking their place for. */
+export const isAskedSealed = (role: string): boolean => role === 'ADVISOR' || role === 'PARTNER_DESK';
+
 /**
  * The first key ever comes by an invitation to the registered address, and is all there is to go by. Every other one is a change, also when the one before
- * has ended: whoever reads the mailbox could wait for that end, so a person confirms it by another way.
+ * has ended: whoever reads the mailbox could wait for that end, so a person confirms it by another way. The same holds for the first key of somebody who is
+ * asked sealed and is written to elsewhere than at first: whoever changed the address could read the new mailbox.
  */
-export const entersAs = (hadKey: boolean): 'ACTIVE' | 'PENDING' => (hadKey ? 'PENDING' : 'ACTIVE');
+export const entersAs = ({
+  hadKey,
+  role,
+  readdressed,
+}: {
+  readonly hadKey: boolean;
+  readonly role: string;
+  readonly readdressed: boolean;
+}): 'ACTIVE' | 'PENDING' => (hadKey || (readdressed && isAskedSealed(role)) ? 'PENDING' : 'ACTIVE');
 
-/** Why a key ends. EXPIRED comes by itself, UNSAFE with the channel; the others are told by a person. */
-export const ENDINGS = ['REPLACED', 'LOST', 'WITHDRAWN'] as const;
+/**
+ * Whether somebody can be written to sealed. KEY: now. PENDING: their key waits for a person to compare its fingerprint. EXPIRED: theirs has come to its
+ * end. NONE: they never had one that works. UNSAFE: somebody else may be reading.
+ */
+export const SEALED_BY = ['KEY', 'PENDING', 'EXPIRED', 'NONE', 'UNSAFE'] as const;
+export type SealedBy = (typeof SEALED_BY)[number];
+
+/** Why a key ends. EXPIRED comes by itself, UNSAFE with the channel; the others are told by a person. NOT_THEIRS: somebody else registered it. */
+export const ENDINGS = ['REPLACED', 'LOST', 'NOT_THEIRS', 'WITHDRAWN'] as const;
 export type Ending = (typeof ENDINGS)[number];
+
+/** Does what was sealed to a key end with it? Whenever another may have the secret part; of a key that nobody has confirmed nobody knows whose it was. */
+export const takesAlong = (ending: Ending, verified: boolean): boolean => ending === 'LOST' || ending === 'NOT_THEIRS' || !verified;
+
 export type KeyEnd = Ending | 'UNSAFE' | 'EXPIRED';
 
 /** What is wrong with a key that was offered. The page says each in the reader's language. */
@@ -55,6 +80,8 @@ export const KEY_FAULTS = [
   /** not a key in the form that the page makes, or not readable as a certificate */
   'UNREADABLE',
   'TOO_LARGE',
+  /** reading it or sealing to it would keep everybody else waiting */
+  'TOO_COSTLY',
   /** the passphrase of this key could be guessed too cheaply */
   'CHEAP_PASSPHRASE',
   /** a secret key was sent: it has to be considered exposed */
@@ -87,8 +114,6 @@ const ON_CURVES: ReadonlySet<string> = new Set(['ecdh', 'ecdsa', 'eddsaLegacy'])
 // Brainpool would be as good, but on Node the OpenPGP library cannot check its signatures without a package that it does not bring.
 const CURVES: ReadonlySet<string> = new Set([...['ed25519Legacy', 'curve25519Legacy', 'nistP256', 'nistP384', 'nistP521']]);
 const RSA: ReadonlySet<string> = new Set(['rsaEncryptSign', 'rsaEncrypt', 'rsaSign']);
-/** Longer ones cost whoever checks them more than they protect. */
-export const LONGEST_RSA = 16_384;
 const LEAST_RSA = 2_048;
 const STRONG_RSA = 3_072;
 

@@ -48,6 +48,7 @@ type DataOf = {
   KEY_INVITED: QuestionData;
   KEY_EXPIRES: QuestionData;
   KEY_CHANGED: NewsData;
+  ADDRESS_CHANGED: Record<never, never>;
 };
 
 /** The data of one kind; leaving a kind out of the map above fails the type check. */

@@ -3,7 +3,7 @@ import MimeNode from 'nodemailer/lib/mime-node';
 import type { SealedContent } from '../domain/sealed-content.ts';
 import { outsideOf } from './compose.ts';
 import { encoding, headersOf, type Letterhead, type Message } from './message.ts';
-import { certificateOf, sealForPgp } from './pgp.ts';
+import { certificateOf, type SealedForPgp, sealForPgp } from './pgp.ts';
 import { plainTextOf } from './sealed.ts';
 
 export type SealedParts = Letterhead & {
@@ -18,18 +18,23 @@ export type SealedParts = Letterhead & {
  * Builds the PGP/MIME message: signed and encrypted (RFC 3156), the headers protected inside (RFC 9788, `hp="cipher"`), outside the same neutral lines
  * as on every other mail. Inside there is plain text only, because what a mail program makes of HTML has given encrypted mail away before.
  *
- * Everything but the ciphertext is the same at every attempt. Throws `MailError`: SEAL_FAILED, and what `headersOf` throws.
+ * Everything but the ciphertext is the same at every attempt. `broken`: see `sealForPgp`. Throws `MailError`: SEAL_FAILED, and what `headersOf` throws.
  */
-export async function buildSealedMessage({ content, certificates, signingKey, ...head }: SealedParts): Promise<Message> {
+export async function buildSealedMessage({
+  content,
+  certificates,
+  signingKey,
+  ...head
+}: SealedParts): Promise<{ readonly message: Message; readonly broken: SealedForPgp['broken'] }> {
   const { envelope, fields } = headersOf(head, outsideOf(content.language));
   const root = new MimeNode('multipart/encrypted; protocol="application/pgp-encrypted"', { ...encoding, baseBoundary: 'sealed' });
   root.setHeader({ From: fields.from, To: fields.to, Subject: fields.subject, 'Message-ID': fields.messageId, Date: fields.date });
   root.setHeader(fields.headers);
   const inside = await payload(head, content, { outer: root.buildHeaders(), certificate: await certificateOf(signingKey) });
-  const armour = await sealForPgp(inside, certificates, signingKey);
+  const { armour, broken } = await sealForPgp(inside, certificates, signingKey);
   part(root, 'application/pgp-encrypted', 'Version: 1\r\n');
   part(root, 'application/octet-stream; name="encrypted.asc"', armour.replace(/\r?\n/g, '\r\n'));
-  return { envelope, raw: await root.build() };
+  return { message: { envelope, raw: await root.build() }, broken };
 }
 
 const part = (root: MimeNode, type: string, content: string): void => {

@@ -2,6 +2,7 @@ import { AUDIT_START, type AuditEntry, commitTo, nextHash } from '../crypto/audi
 import type { CanonicalValue } from '../crypto/canonical.ts';
 import type { NamedKey } from '../crypto/key-id.ts';
 import type { Db } from '../prisma/client.ts';
+import { advisorsAmong } from './unnamed.ts';
 
 /** What happened, in words that may be read by an auditor who must not read the case. */
 export type AuditFact = {
@@ -66,8 +67,16 @@ export type TimelineEntry = {
   readonly subjectId: string | null;
 };
 
-/** What happened in a case, oldest first, from `after` on. */
+/** How the act of somebody by a link is noted. */
+const BY_LINK = 'contact:';
+
+/** What happened in a case, oldest first, from `after` on. That an advisor acted stands there, and not which: whoever reads a case may not know. */
 export const timelineOf = async (db: Db, caseId: string, after: number, limit: number): Promise<readonly TimelineEntry[]> => {
   const rows = await db.audit.findMany({ where: { caseId, seq: { gt: BigInt(after) } }, orderBy: { seq: 'asc' }, take: limit });
-  return rows.map(({ seq, at, actor, action, subjectId }) => ({ seq: Number(seq), at, actor, action, subjectId }));
+  const byLink = rows.flatMap(({ actor }) => (actor.startsWith(BY_LINK) ? [actor.slice(BY_LINK.length)] : []));
+  const advisors = await advisorsAmong(db, byLink);
+  return rows.map(({ seq, at, actor, action, subjectId }) => ({
+    ...{ seq: Number(seq), at, action, subjectId },
+    actor: actor.startsWith(BY_LINK) && advisors.has(actor.slice(BY_LINK.length)) ? 'advisor' : actor,
+  }));
 };

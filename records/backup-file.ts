@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { KeyLookup, NamedKey } from '../crypto/key-id.ts';
 import type { Place } from '../crypto/place.ts';
@@ -26,36 +27,78 @@ export const backupsIn = async (folder: string): Promise<string[]> => {
   return names.filter((name) => NAME.test(name)).sort();
 };
 
+/** @throws BackupError `unreadable`. */
+export const hasKeysFile = (folder: string): Promise<boolean> =>
+  stat(path.join(folder, KEYS_FILE)).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw new BackupError('unreadable');
+    },
+  );
+
 /** Lines as bytes, in pieces that are worth sealing. */
 async function* bytesOf(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   for await (const line of lines) yield Buffer.from(`${line}\n`);
 }
 
+/** A file that is written and synced, beside its place. */
+export type ReadyFile = {
+  /** puts it in its place, over the one before. Throws BackupError `unwritable` */
+  readonly place: () => Promise<void>;
+  /** it is not wanted any more */
+  readonly discard: () => Promise<void>;
+};
+
+const PART = '.part';
+
 /**
- * Writes lines, sealed, as a file that is there whole or not at all: beside its place, synced, then renamed onto it. `lines` may throw; what it throws is
- * passed on. Throws BackupError `unwritable`.
+ * Writes lines, sealed, as a file beside its place. `lines` may throw; what it throws is passed on, and nothing is left. Throws BackupError `unwritable`.
  */
-export const writeSealed = async (key: NamedKey, folder: string, name: string, lines: AsyncIterable<string>): Promise<void> => {
+export const readySealed = async (key: NamedKey, folder: string, name: string, lines: AsyncIterable<string>): Promise<ReadyFile> => {
   const target = path.join(folder, name);
-  const part = `${target}.part`;
+  // a name of its own: a writer that hung for long and goes on late must not meet another one's file
+  const part = `${target}.${randomUUID()}${PART}`;
+  const discard = (): Promise<void> => rm(part, { force: true });
   const file = await attempt(async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // left by a call that was killed
-    await rm(part, { force: true });
     return open(part, 'wx', 0o600);
   });
   try {
     for await (const piece of sealStream(key, placeOf(name), bytesOf(lines))) await attempt(() => writeWhole(file, piece));
     await attempt(() => file.sync());
     await file.close();
-    await attempt(() => rename(part, target));
   } catch (error) {
     await file.close().catch(() => undefined);
-    await rm(part, { force: true });
+    await discard();
     throw error;
   }
-  await syncFolder(folder);
+  const place = async (): Promise<void> => {
+    try {
+      await attempt(() => rename(part, target));
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+    await syncFolder(folder);
+  };
+  return { place, discard };
 };
+
+/** The same, put in its place at once: a file that is there whole or not at all. */
+export const writeSealed = async (key: NamedKey, folder: string, name: string, lines: AsyncIterable<string>): Promise<void> => {
+  await (await readySealed(key, folder, name, lines)).place();
+};
+
+/** Removes what writers that were killed left of a file. Only for whoever knows that nobody is writing it. Throws BackupError `unwritable`. */
+export const removeParts = (folder: string, name: string): Promise<void> =>
+  attempt(async () => {
+    const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    for (const left of names) if (left.startsWith(`${name}.`) && left.endsWith(PART)) await rm(path.join(folder, left), { force: true });
+  });
 
 const writeWhole = async (file: FileHandle, piece: Uint8Array): Promise<void> => {
   for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten;

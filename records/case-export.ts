@@ -10,6 +10,7 @@ import { found, RecordError } from './record-error.ts';
 import { courseOf } from './referrals.ts';
 import { askSecond, type SecondMatter, type SecondText, useSecond } from './second-person.ts';
 import type { Store, Tx } from './store.ts';
+import { advisorsAmong } from './unnamed.ts';
 
 /** Whoever asks gets it, and nobody else: two who ask for the same case ask for two things. */
 const exportMatter = (caseId: string, askedBy: string, reason: string): SecondMatter => ({
@@ -126,12 +127,15 @@ const consentsOf = async ({ db, seals }: Tx, caseId: string) => {
 /** More than a case can come to: the limit of one statement. */
 const MOST_ENTRIES = 1_000_000;
 
-/** What was to be done, what was sent, who decided, and who did or read what. A receipt to an advisor, or their act, would tell who answered when. */
+/** What was to be done, what was sent, who decided, and who did or read what. A receipt to an advisor would tell who answered when. */
 const tracesOf = async ({ db }: Tx, caseId: string) => {
-  const advisors = new Set((await db.advisor.findMany({ select: { contactId: true } })).map(({ contactId }) => contactId));
   const tasks = await db.task.findMany({ where: { caseId }, orderBy: { createdAt: 'asc' } });
   const mails = await db.outbox.findMany({ where: { caseId }, orderBy: { createdAt: 'asc' } });
   const seconds = await db.secondPerson.findMany({ where: { caseId }, orderBy: { askedAt: 'asc' } });
+  const advisors = await advisorsAmong(
+    db,
+    mails.map(({ contactId }) => contactId),
+  );
   return {
     tasks: tasks.map(({ id, kind, subjectId, createdAt, doneAt }) => ({
       ...{ taskId: id, kind, subjectId, createdAt: iso(createdAt), doneAt: isoOrNull(doneAt) },
@@ -150,10 +154,6 @@ const tracesOf = async ({ db }: Tx, caseId: string) => {
       ...{ secondPersonId: id, act, askedBy, askedAt: iso(askedAt), decision, decidedBy },
       ...{ decidedAt: isoOrNull(decidedAt), usedAt: isoOrNull(usedAt) },
     })),
-    timeline: (await timelineOf(db, caseId, 0, MOST_ENTRIES)).map(({ at, actor, ...entry }) => ({
-      ...entry,
-      at: iso(at),
-      actor: advisors.has(actor.replace(/^contact:/, '')) ? 'advisor' : actor,
-    })),
+    timeline: (await timelineOf(db, caseId, 0, MOST_ENTRIES)).map(({ at, ...entry }) => ({ ...entry, at: iso(at) })),
   };
 };

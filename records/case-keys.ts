@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { newCaseKey, unwrapCaseKey, wrapCaseKey } from '../crypto/case-keys.ts';
 import { type NamedKey, readCaseKeyId } from '../crypto/key-id.ts';
 import type { Keyring } from '../crypto/keyring.ts';
@@ -10,8 +10,11 @@ import { found, RecordError } from './record-error.ts';
 /** How long a process may go on with a key that another process has destroyed or replaced meanwhile. */
 export const KEPT_MS = 60_000;
 const MOST_KEPT = 1_000;
-/** The payload codec may not fail for a passing outage: a worker that cannot seal what it has to report ends. */
-const PATIENCE_MS = 30_000;
+/**
+ * The payload codec may not fail for a passing outage: a worker that cannot seal what it has to report ends. So long it asks again, and so long beyond its
+ * time a key serves while the database cannot be asked; then it is forgotten, whether or not anybody asks for it.
+ */
+export const PATIENCE_MS = 30_000;
 const PAUSE_MS = 500;
 
 /** What a case has: the newest key seals, the older ones open what was sealed before. */
@@ -21,7 +24,9 @@ type KeysOfCase = { readonly newest: NamedKey; readonly all: readonly NamedKey[]
 export class CaseKeys implements KeySource {
   private readonly db: Db;
   private readonly keyring: Keyring;
+  /** those read first stand first */
   private readonly kept = new Map<string, { keys: KeysOfCase; until: number }>();
+  private forgetting: NodeJS.Timeout | null = null;
 
   constructor(db: Db, keyring: Keyring) {
     this.db = db;
@@ -93,6 +98,7 @@ export class CaseKeys implements KeySource {
   }
 
   private async keysOf(caseId: string, db: Db): Promise<KeysOfCase> {
+    this.forgetExpired();
     const kept = this.kept.get(caseId);
     return kept !== undefined && kept.until > Date.now() ? kept.keys : this.load(caseId, db);
   }
@@ -123,11 +129,12 @@ export class CaseKeys implements KeySource {
         return await ask();
       } catch (error) {
         if (error instanceof RecordError || error instanceof SealError) throw error;
+        this.forgetExpired();
         const kept = this.kept.get(caseId);
         const known = kept === undefined ? undefined : pick(kept.keys);
         if (known !== undefined) return known;
         if (Date.now() >= until) throw error;
-        await setTimeout(PAUSE_MS);
+        await pause(PAUSE_MS);
       }
     }
   }
@@ -135,5 +142,27 @@ export class CaseKeys implements KeySource {
   private keep(caseId: string, keys: KeysOfCase, until: number): void {
     if (this.kept.size >= MOST_KEPT) this.kept.clear();
     this.kept.set(caseId, { keys, until });
+    this.forgetInTime();
+  }
+
+  /** The keys of a case that was erased elsewhere are asked for by nobody any more, and must not outlive it here. */
+  private forgetExpired(): void {
+    const now = Date.now();
+    for (const [caseId, { until }] of this.kept) if (until + PATIENCE_MS <= now) this.kept.delete(caseId);
+  }
+
+  private forgetInTime(): void {
+    const [oldest] = this.kept.values();
+    if (oldest === undefined || this.forgetting !== null) return;
+    this.forgetting = setTimeout(
+      () => {
+        this.forgetting = null;
+        this.forgetExpired();
+        this.forgetInTime();
+      },
+      Math.max(0, oldest.until + PATIENCE_MS - Date.now()),
+    );
+    // a process that has nothing else to do may end
+    this.forgetting.unref();
   }
 }

@@ -52,3 +52,9 @@ export const checkpointOfDay = async (store: Store, at: number): Promise<Checkpo
     return first === null ? signHead(tx) : asCheckpoint(tx.keyring, first);
   });
 };
+
+/** The newest checkpoints, at most so many, the oldest of them first. */
+export const lastCheckpoints = async (store: Store, most: number): Promise<readonly Checkpoint[]> => {
+  const rows = await store.prisma.checkpoint.findMany({ orderBy: { seq: 'desc' }, take: most });
+  return rows.reverse().map((row) => asCheckpoint(store.keyring, row));
+};

@@ -101,3 +101,17 @@ export const whoIsTold = async (db: Db, from: (typeof LADDER)[number], caseId: s
   }
   return { escalation: 2, people: (await staff(db, 'COORDINATORS', at)).filter(({ personId }) => personId !== but) };
 };
+
+/** Whom a matter of a case wakes that has no clock of its own: whoever is told first, and whoever stands in, at once. `but`: as in whoIsTold. */
+export const whoIsAlarmed = async (db: Db, caseId: string, at: Date, but?: string): Promise<readonly StaffRow[]> => {
+  const { people } = await whoIsTold(db, 'MEMBERS', caseId, at, but);
+  const standIns = (await staff(db, 'BACKUP', at)).filter(({ personId }) => personId !== but);
+  return [...people, ...standIns.filter(({ id }) => !people.some((told) => told.id === id))];
+};
+
+/** Who is told of what concerns the network and no case: the administrators; where none can act, all coordinators. `but`: whoever it comes from. */
+export const whoOversees = async (db: Db, at: Date, but?: string): Promise<readonly StaffRow[]> => {
+  const others = (people: readonly StaffRow[]) => people.filter(({ personId }) => personId !== but);
+  const administrators = others(await staff(db, 'ADMINISTRATORS', at));
+  return administrators.length > 0 ? administrators : others(await staff(db, 'COORDINATORS', at));
+};

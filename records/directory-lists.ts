@@ -1,3 +1,4 @@
+import type { SealedBy } from '../domain/recipient-key.ts';
 import type { PartnerProfile } from '../domain/referral.ts';
 import { isLanguage, isTargetKind } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
@@ -5,6 +6,7 @@ import { type Card, openCard } from './contacts.ts';
 import { known, type OrganisationName, profileOf, type Target } from './directory.ts';
 import type { AdvisorCard, OrganisationCard, TargetCard } from './directory-cards.ts';
 import { found } from './record-error.ts';
+import { sealedBy } from './sealed-by.ts';
 import type { Sealing } from './sealing.ts';
 
 /** Which part of a list: at most `limit` entries after the entry with the id `after` (null: from the start). Lists go by id, which says nothing. */
@@ -66,7 +68,9 @@ export const listOrganisations = async (
   }));
 };
 
+/** `sealedBy`: whether words of a case can be sealed to them now, or what is missing for it. */
 export type AdvisorEntry = Person & {
+  readonly sealedBy: SealedBy;
   readonly id: string;
   readonly key: string | null;
   readonly organisationId: string;
@@ -79,14 +83,20 @@ export type AdvisorEntry = Person & {
   readonly active: boolean;
 };
 
-export const listAdvisors = async (db: Db, seals: Sealing, part: Part): Promise<Page<AdvisorEntry>> => {
+/** `at` in epoch ms: keys come to their end. */
+export const listAdvisors = async (db: Db, seals: Sealing, part: Part, at: number): Promise<Page<AdvisorEntry>> => {
   const { idAfter, ...order } = range(part);
   const rows = await db.advisor.findMany({ where: idAfter, include: { contact: { include: { organisation: true } } }, ...order });
+  const sealing = await sealedBy(
+    db,
+    rows.map(({ contact }) => contact),
+    at,
+  );
   return page(rows, part.limit, async ({ id, contact, sealed, timeZone, available }) => {
     const { id: organisationId, key: organisationKey, region, country } = found(contact.organisation);
     const { gender } = await seals.open<AdvisorCard>('Advisor', id, null, sealed);
     const seat = { organisationId, organisationKey, region, country, gender, timeZone, available, active: contact.active };
-    return { id, key: contact.key, ...(await personOf(seals, contact)), ...seat };
+    return { id, key: contact.key, ...(await personOf(seals, contact)), sealedBy: sealing(contact.id), ...seat };
   });
 };
 
@@ -98,16 +108,22 @@ export type PartnerEntry = PartnerProfile & {
   readonly country: string;
   readonly eligibility: string | null;
   readonly active: boolean;
-  readonly contact: Person;
+  readonly contact: Person & { readonly sealedBy: SealedBy };
 };
 
-export const listPartners = async (db: Db, seals: Sealing, part: Part): Promise<Page<PartnerEntry>> => {
+/** `at` in epoch ms. */
+export const listPartners = async (db: Db, seals: Sealing, part: Part, at: number): Promise<Page<PartnerEntry>> => {
   const { idAfter, ...order } = range(part);
   const rows = await db.partner.findMany({ where: idAfter, include: { contact: true, organisation: true }, ...order });
+  const sealing = await sealedBy(
+    db,
+    rows.map(({ contact }) => contact),
+    at,
+  );
   return page(rows, part.limit, async (row) => {
     const { id: organisationId, key, region, country, active, sealed } = row.organisation;
     const { name } = await seals.open<OrganisationCard>('Organisation', organisationId, null, sealed);
-    const contact = await personOf(seals, row.contact);
+    const contact = { ...(await personOf(seals, row.contact)), sealedBy: sealing(row.contactId) };
     return { ...profileOf(row), key, name, organisationId, region, country, eligibility: row.eligibility, active, contact };
   });
 };

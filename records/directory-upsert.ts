@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Keyring } from '../crypto/keyring.ts';
+import { isAskedSealed } from '../domain/recipient-key.ts';
 import type { Language } from '../domain/vocabulary.ts';
-import { addressIndex, type Card, type ContactRole } from './contacts.ts';
+import { noteReaddressed } from './address-changes.ts';
+import { addressIndex, type Card, type ContactRole, openCard } from './contacts.ts';
 import type { OrganisationCard } from './directory-cards.ts';
+import { inviteToKey } from './key-invitations.ts';
 import { readdress } from './readdress.ts';
+import { found } from './record-error.ts';
 import type { SealedTable } from './sealed-columns.ts';
 import { addressIndexes } from './staff.ts';
 import type { Tx } from './store.ts';
@@ -95,7 +99,10 @@ export const contactConflict = async (
     : null;
 };
 
-/** Stores a contact under its key; the row that names it makes it active again. */
+/**
+ * Stores a contact under its key; the row that names it makes it active again. Who is asked with words of cases is invited to make a key at once: without
+ * one they would look reachable until the first case waits for them.
+ */
 export const putContact = async (
   { tx, keyring }: Import,
   { key, role, language, ...known }: ContactToPut,
@@ -109,16 +116,34 @@ export const putContact = async (
   const data = { ...clear, sealed: await tx.seals.seal('Contact', id, null, card) };
   if (there === null) await tx.db.contact.create({ data: { id, key, role, ...data, createdAt: tx.at } });
   else await tx.db.contact.update({ where: { id }, data });
-  if (there !== null && there.emailIndex !== clear.emailIndex)
+  if (there !== null && there.emailIndex !== clear.emailIndex) {
+    const { email } = await openCard(tx.seals, there);
+    await noteReaddressed(tx, { contact: there, before: { contactId: id, language: there.language, email }, now: known.email });
     await readdress(tx, { cause: `import:${tx.at.getTime()}`, contactId: id, language, card });
+  }
+  if (isAskedSealed(role) && !(await hasKey(tx, id))) await inviteToKey(tx, id, 'IMPORTED');
   return { id, outcome: there === null ? 'added' : 'changed' };
 };
 
-/** An organisation speaks through one contact: whoever had the task before loses it. */
+/** One that waits to be confirmed is ours to look after, and no reason to ask for another. */
+const hasKey = async (tx: Tx, contactId: string): Promise<boolean> =>
+  (await tx.db.recipientKey.count({ where: { contactId, state: { not: 'ENDED' } } })) > 0;
+
+/**
+ * An organisation speaks through one contact: whoever had the task before loses it. Its mail goes to another mailbox from now on, as if an address had been
+ * changed, and is looked at like that.
+ */
 export const retireOthers = async (tx: Tx, organisationId: string, role: ContactRole, contactId: string): Promise<Outcome> => {
-  const { count } = await tx.db.contact.updateMany({
-    where: { organisationId, role, active: true, id: { not: contactId } },
-    data: { active: false },
-  });
-  return count === 0 ? 'unchanged' : 'changed';
+  const others = await tx.db.contact.findMany({ where: { organisationId, role, active: true, id: { not: contactId } } });
+  if (others.length === 0) return 'unchanged';
+  const contact = found(await tx.db.contact.findUnique({ where: { id: contactId } }));
+  const now = (await openCard(tx.seals, contact)).email;
+  for (const other of others) {
+    const { id, language, emailIndex } = other;
+    await tx.db.contact.update({ where: { id }, data: { active: false } });
+    if (now === null || emailIndex === contact.emailIndex) continue;
+    const { email } = await openCard(tx.seals, other);
+    await noteReaddressed(tx, { contact, before: { contactId: id, language, email }, now });
+  }
+  return 'changed';
 };

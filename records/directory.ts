@@ -8,7 +8,7 @@ import {
   type Region,
   type TargetKind,
 } from '../domain/vocabulary.ts';
-import type { Db } from '../prisma/client.ts';
+import type { Db, Prisma } from '../prisma/client.ts';
 import type { AdvisorCard, OrganisationCard, TargetCard } from './directory-cards.ts';
 import { found, RecordError } from './record-error.ts';
 import type { Sealing } from './sealing.ts';
@@ -39,9 +39,13 @@ export type AdvisorSeat = {
 };
 
 /** The Advisory Group as it is now, those included who are not available. In the order of the ids, which says nothing. */
-export const advisorRoll = async (db: Db, seals: Sealing): Promise<readonly AdvisorSeat[]> => {
+export const advisorRoll = (db: Db, seals: Sealing): Promise<readonly AdvisorSeat[]> =>
+  advisorSeats(db, seals, { contact: { active: true, organisation: { active: true } } });
+
+/** Seats that are or were taken, in the order of the ids. */
+export const advisorSeats = async (db: Db, seals: Sealing, where: Prisma.AdvisorWhereInput): Promise<readonly AdvisorSeat[]> => {
   const rows = await db.advisor.findMany({
-    where: { contact: { active: true, organisation: { active: true } } },
+    where,
     include: { contact: { include: { organisation: true } } },
     orderBy: { id: 'asc' },
   });

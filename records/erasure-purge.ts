@@ -47,10 +47,12 @@ export const purge = async (tx: Tx, caseId: string, lettersStay: boolean): Promi
   return counts;
 };
 
-/** What the commands of the case brought about; they are known by the requests and by the texts that came with them. */
+/** What the commands of the case brought about; they are known by the requests, by the texts that came with them, and by the approvals that the sweep carried out. */
 const deedsOf = async (db: Db, caseId: string, ofTexts: readonly string[]): Promise<{ count: number }> => {
   const ofRequests = (await db.command.findMany({ where: { caseId }, select: { id: true } })).map(({ id }) => id);
-  return db.deed.deleteMany({ where: { commandId: { in: [...new Set([...ofTexts, ...ofRequests])] } } });
+  const approved = await db.secondPerson.findMany({ where: { caseId }, select: { id: true } });
+  const ofSweep = approved.map(({ id }) => ({ commandId: { startsWith: id } }));
+  return db.deed.deleteMany({ where: { OR: [{ commandId: { in: [...new Set([...ofTexts, ...ofRequests])] } }, ...ofSweep] } });
 };
 
 /** Empties the pages. What remains says that a letter stood there and was taken down, and nothing of what it said. */

@@ -1,7 +1,8 @@
-import { type ErasureBasis, type ErasureState, isBeyondHold, lettersStay } from '../domain/erasure.ts';
-import { caseWorkflowId, childWorkflowId } from '../domain/ids.ts';
+import { type ErasureBasis, type ErasureState, isBeyondHold, lettersStay, UNFINISHED } from '../domain/erasure.ts';
 import type { Db } from '../prisma/client.ts';
-import { type Certificate, type Destroyed, signCertificate } from './erasure-certificate.ts';
+import { type Certificate, signCertificate } from './erasure-certificate.ts';
+import { namedWorkflows, type SoFar, soFar } from './erasure-known.ts';
+import { finishLateErasure } from './erasure-late.ts';
 import { leftOf, purge } from './erasure-purge.ts';
 import { tellWhoLentAHand } from './erasure-told.ts';
 import { isHeld, lockCase } from './legal-hold.ts';
@@ -11,55 +12,90 @@ import { iso } from './reading.ts';
 import { DESK, type Store, type Tx } from './store.ts';
 import { finishTasks } from './tasks.ts';
 
-// The steps of an erasure that the database knows of. Each is one transaction, can be repeated without doing anything twice, and begins with a look at
-// whether the erasure still goes on: a hold that came meanwhile stops it, as long as there is something to hold.
+// The steps of an erasure that the database knows of. Each is one transaction and can be repeated without doing anything twice. A hold that comes in time
+// stops the erasure, as long as there is something to hold: at once where nothing was done, else as soon as nothing of the case runs any more.
 
 type Erasure = NonNullable<Awaited<ReturnType<Db['erasure']['findUnique']>>>;
 
-/** Null when the erasure has ended, or has just been stopped. */
-const step = <T>(store: Store, erasureId: string, work: (tx: Tx, erasure: Erasure) => Promise<T>): Promise<T | null> =>
+/** Null when the erasure has ended or was stopped. */
+const underWay = <T>(store: Store, erasureId: string, work: (tx: Tx, erasure: Erasure) => Promise<T>): Promise<T | null> =>
   store.transact(DESK, Date.now(), async (tx) => {
     const named = await tx.db.erasure.findUnique({ where: { id: erasureId } });
     if (named === null) return null;
     await lockCase(tx.db, named.caseId);
     // read again, now that nobody else changes it
     const erasure = await tx.db.erasure.findUnique({ where: { id: erasureId } });
-    return erasure === null || !(await goesOn(tx, erasure)) ? null : work(tx, erasure);
+    return erasure !== null && UNFINISHED.includes(erasure.state as ErasureState) ? work(tx, erasure) : null;
   });
 
-const goesOn = async (tx: Tx, { id, caseId, state }: Erasure): Promise<boolean> => {
-  if (state === 'ENDED' || state === 'STOPPED') return false;
-  if (isBeyondHold(state as ErasureState) || !(await isHeld(tx.db, caseId))) return true;
-  await become(tx, id, 'STOPPED', { endedAt: tx.at });
-  // its workflow was told to end, or is gone: what is left is a closed case that can be read
-  if (state === 'STARTED')
-    await tx.db.case.updateMany({ where: { id: caseId, closedAt: null }, data: { state: 'CLOSED', closedAt: tx.at } });
-  tx.audit.append({ action: 'erasure.stopped', caseId, subjectId: id });
-  return false;
-};
+/** Null also when something holds the case. */
+const step = <T>(store: Store, erasureId: string, work: (tx: Tx, erasure: Erasure) => Promise<T>): Promise<T | null> =>
+  underWay(store, erasureId, async (tx, erasure) => ((await isHeldBack(tx, erasure)) ? null : work(tx, erasure)));
+
+const isHeldBack = async ({ db }: Tx, { caseId, state }: Erasure): Promise<boolean> =>
+  !isBeyondHold(state as ErasureState) && (await isHeld(db, caseId));
 
 const become = async (tx: Tx, id: string, state: ErasureState, more: { endedAt?: Date; certificate?: object } = {}): Promise<void> => {
   await tx.db.erasure.update({ where: { id }, data: { state, ...more } });
+  if (!UNFINISHED.includes(state)) await finishLateErasure(tx, id);
 };
 
-/** Does it still go on? For the steps that happen elsewhere. */
-export const erasureGoesOn = async (store: Store, erasureId: string): Promise<{ readonly caseId: string } | null> =>
-  step(store, erasureId, async (_tx, { caseId }) => ({ caseId }));
+/** A case that is being taken apart, and every workflow of it that the records know of, or knew. */
+export type ErasureOfCase = { readonly caseId: string; readonly workflows: readonly string[] };
 
-/** From here on nothing is written to the case any more, and nobody starts its workflow again. */
+const ofCase = async ({ db }: Tx, erasure: Erasure): Promise<ErasureOfCase> => {
+  const { caseId } = erasure;
+  return { caseId, workflows: [...new Set([...(await namedWorkflows(db, caseId)), ...soFar(erasure).workflows])] };
+};
+
+/** Null once it has ended or was stopped, whether or not something holds the case. For what has to end in any case. */
+export const erasureUnderWay = (store: Store, erasureId: string): Promise<ErasureOfCase | null> => underWay(store, erasureId, ofCase);
+
+/** Does it still go on? For the steps that happen elsewhere. */
+export const erasureGoesOn = (store: Store, erasureId: string): Promise<ErasureOfCase | null> => step(store, erasureId, ofCase);
+
+/** From here on nothing is written to the case any more, and nobody starts its workflow again. False where a hold came before: the case just goes on. */
 export const barCase = async (store: Store, erasureId: string): Promise<boolean> =>
-  (await step(store, erasureId, async (tx, { id, caseId, state }) => {
+  (await underWay(store, erasureId, async (tx, erasure) => {
+    const { id, caseId, state } = erasure;
     if (state !== 'ACCEPTED') return true;
+    if (await isHeldBack(tx, erasure)) {
+      await stop(tx, erasure);
+      return false;
+    }
     await become(tx, id, 'STARTED');
     await tx.db.case.updateMany({ where: { id: caseId, startedAt: null }, data: { startedAt: tx.at } });
     tx.audit.append({ action: 'erasure.started', caseId, subjectId: id });
     return true;
   })) ?? false;
 
-/** Ends all that could still reach somebody or be reached: links, mail that waits, messages that can be opened, tasks. */
-export const settleForErasure = async (store: Store, erasureId: string): Promise<boolean> =>
-  (await step(store, erasureId, async (tx, { id, caseId, basis }) => {
-    await tellWhoLentAHand(tx, { erasureId: id, caseId, letters: !lettersStay(basis as ErasureBasis) });
+const stop = async (tx: Tx, { id, caseId }: Erasure): Promise<void> => {
+  await become(tx, id, 'STOPPED', { endedAt: tx.at });
+  tx.audit.append({ action: 'erasure.stopped', caseId, subjectId: id });
+};
+
+/**
+ * Ends an erasure that a hold has stopped after it had begun. Only now does the case take commands by the rules again, and there is no workflow left that
+ * would carry one out: what is left is a closed case that can be read. Once the keys are destroyed this does nothing.
+ */
+export const stopErasure = async (store: Store, erasureId: string): Promise<void> => {
+  await underWay(store, erasureId, async (tx, erasure) => {
+    if (isBeyondHold(erasure.state as ErasureState)) return;
+    await tx.db.case.updateMany({ where: { id: erasure.caseId, closedAt: null }, data: { state: 'CLOSED', closedAt: tx.at } });
+    await stop(tx, erasure);
+  });
+};
+
+/**
+ * Ends all that could still reach somebody or be reached: links, mail that waits, messages that can be opened, tasks. A hold changes nothing of this: the
+ * workflows that would answer are about to end.
+ */
+export const settleForErasure = async (store: Store, erasureId: string): Promise<void> => {
+  await underWay(store, erasureId, async (tx, erasure) => {
+    const { id, caseId, basis } = erasure;
+    // of a case that is held the letters stay public
+    const letters = !lettersStay(basis as ErasureBasis) && !(await isHeldBack(tx, erasure));
+    await tellWhoLentAHand(tx, { erasureId: id, caseId, letters });
     const open = await tx.db.question.findMany({ where: { caseId, closedAt: null }, select: { id: true }, orderBy: { id: 'asc' } });
     for (const question of open) await revokeQuestion(tx, question.id);
     // the receipts of questions that closed long ago
@@ -69,27 +105,23 @@ export const settleForErasure = async (store: Store, erasureId: string): Promise
     await cancelNotices(tx, { caseId });
     await finishTasks(tx, { caseId });
     tx.audit.append({ action: 'erasure.settled', caseId, subjectId: id });
-    return true;
-  })) ?? false;
-
-/** The workflows that the records know of, so that none is missed because a list of Temporal's is late. */
-export const knownWorkflows = async (db: Db, caseId: string): Promise<readonly string[]> => {
-  const of = { where: { caseId }, select: { id: true } } as const;
-  const children = [
-    ...(await db.consultation.findMany(of)).map(({ id }) => childWorkflowId(caseId, 'consultation', id)),
-    ...(await db.letter.findMany(of)).map(({ id }) => childWorkflowId(caseId, 'letter', id)),
-    ...(await db.referral.findMany(of)).map(({ id }) => childWorkflowId(caseId, 'referral', id)),
-    ...(await db.review.findMany(of)).map(({ id }) => childWorkflowId(caseId, 'review', id)),
-  ];
-  const asking = await db.question.findMany({ where: { caseId }, select: { workflowId: true }, distinct: ['workflowId'] });
-  return [...new Set([caseWorkflowId(caseId), ...children, ...asking.map(({ workflowId }) => workflowId)])];
+  });
 };
 
-/** Notes how many executions were found at once. A later look finds fewer, because some are gone, so the most counts. */
-export const noteExecutions = async (store: Store, erasureId: string, found: number): Promise<void> => {
-  await step(store, erasureId, async (tx, erasure) => {
-    const before = destroyedSoFar(erasure);
-    if (found > before.executions) await note(tx, erasure.id, { ...before, executions: found });
+/**
+ * Notes how many executions were found at once, and which workflows were looked for. A later look finds fewer, because some are gone, so the most counts;
+ * and a workflow that was named once stays known, though the rows that named it go.
+ */
+export const noteExecutions = async (
+  store: Store,
+  erasureId: string,
+  { found, workflows }: { readonly found: number; readonly workflows: readonly string[] },
+): Promise<void> => {
+  await underWay(store, erasureId, async (tx, erasure) => {
+    const before = soFar(erasure);
+    const all = [...new Set([...before.workflows, ...workflows])];
+    if (found > before.executions || all.length > before.workflows.length)
+      await note(tx, erasure.id, { ...before, executions: Math.max(found, before.executions), workflows: all });
   });
 };
 
@@ -102,7 +134,7 @@ export const destroyKeys = async (store: Store, erasureId: string): Promise<bool
       data: { wrapped: null, destroyedAt: tx.at },
     });
     if (erasure.state !== 'DESTROYED') {
-      const before = destroyedSoFar(erasure);
+      const before = soFar(erasure);
       await become(tx, id, 'DESTROYED', { certificate: { ...before, keys: before.keys + keys.count } });
       tx.audit.append({ action: 'case.keys-destroyed', caseId, subjectId: id });
     }
@@ -118,7 +150,7 @@ export const purgeCase = async (store: Store, erasureId: string): Promise<void> 
     const { id, caseId, basis, state } = erasure;
     if (state !== 'DESTROYED') return;
     const removed = await purge(tx, caseId, lettersStay(basis as ErasureBasis));
-    const { rows, ...before } = destroyedSoFar(erasure);
+    const { rows, ...before } = soFar(erasure);
     const sum: Record<string, number> = { ...rows };
     for (const [table, n] of Object.entries(removed)) sum[table] = (sum[table] ?? 0) + n;
     await note(tx, id, { ...before, rows: sum });
@@ -134,6 +166,7 @@ export const purgeCase = async (store: Store, erasureId: string): Promise<void> 
 export const certifyErasure = async (store: Store, erasureId: string, executions: number): Promise<boolean> => {
   const certified = await step(store, erasureId, async (tx, erasure) => {
     const { id, caseId, basis, askedBy, secondBy, startedAt } = erasure;
+    const { workflows: _known, ...destroyed } = soFar(erasure);
     const left = await leftOf(tx.db, caseId);
     if (executions + left.keys + left.rows > 0) return false;
     const head = await tx.db.audit.findFirst({ orderBy: { seq: 'desc' } });
@@ -142,7 +175,7 @@ export const certifyErasure = async (store: Store, erasureId: string, executions
       ...{ erasureId: id, caseId, basis: basis as ErasureBasis, askedBy, secondBy },
       acceptedAt: iso(startedAt),
       endedAt: iso(tx.at),
-      destroyed: destroyedSoFar(erasure),
+      destroyed,
       left: { keys: 0, rows: 0, executions: 0 },
       audit: { seq: Number(head?.seq ?? 0n), hash: Buffer.from(head?.hash ?? []).toString('hex') },
     });
@@ -154,11 +187,6 @@ export const certifyErasure = async (store: Store, erasureId: string, executions
   return certified ?? true;
 };
 
-const NOTHING: Destroyed = { keys: 0, executions: 0, rows: {} };
-
-/** Until the end the certificate's column holds the counts, in the transactions of what they count: a worker that dies loses none. */
-const destroyedSoFar = ({ certificate }: Erasure): Destroyed => (certificate as unknown as Destroyed | null) ?? NOTHING;
-
-const note = async (tx: Tx, id: string, certificate: Destroyed): Promise<void> => {
+const note = async (tx: Tx, id: string, certificate: SoFar): Promise<void> => {
   await tx.db.erasure.update({ where: { id }, data: { certificate: certificate as object } });
 };

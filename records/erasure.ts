@@ -33,12 +33,12 @@ const mayBeErased = async (tx: Tx, caseId: string, basis: ErasureBasis): Promise
 
 /**
  * Asks for the erasure of a case, inside a transaction; nothing happens to the case until another person has approved exactly this. The same person asking
- * for the same finds the request that stands. Throws Refused for what the rules forbid, RecordError NOT_FOUND.
+ * for the same finds the request that stands. Throws Refused for what the rules forbid or while another request stands, RecordError NOT_FOUND.
  */
 export const askErasure = async (
   tx: Tx,
   { caseId, by, order }: { readonly caseId: string; readonly by: Actor; readonly order: ErasureOrder },
-): Promise<{ readonly secondPersonId: string; readonly expiresAt: Date }> => {
+): ReturnType<typeof askSecond> => {
   await mayBeErased(tx, caseId, order.basis);
   return askSecond(tx, { act: ACT, caseId, subjectId: null, order, by });
 };

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mintToken } from '../crypto/link-token.ts';
-import { INVITATION_LIVES_MS } from '../domain/recipient-key.ts';
+import { mintToken, tokenDigests } from '../crypto/link-token.ts';
+import { DAY_MS, INVITATION_LIVES_MS } from '../domain/recipient-key.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import { openCard } from './contacts.ts';
 import { putNotice } from './outbox.ts';
-import { found } from './record-error.ts';
-import type { Tx } from './store.ts';
+import { found, RecordError } from './record-error.ts';
+import type { Store, Tx } from './store.ts';
+
+/** Whoever found an old invitation must not be able to fill its owner's mailbox with it. */
+const MOST_A_DAY = 3;
 
 /**
  * Invites somebody to make a key, unless an invitation is on its way to them already: each message that waits for the key asks for one. `cause` says why,
@@ -22,6 +25,32 @@ export const inviteAnew = async (tx: Tx, contactId: string, cause: string): Prom
   await oneAtATime(tx, contactId);
   await revokeKeyInvitations(tx, contactId);
   return invite(tx, contactId, cause);
+};
+
+/**
+ * Somebody holds an invitation that has run out and was never taken up, and asks for another: it goes to the registered address and nowhere else. One that was
+ * revoked, because a mailbox was lost or a newer one came, renews nothing. What became of it is not told to the one who asks. `at` in epoch ms.
+ */
+export const renewKeyInvitation = async (store: Store, token: string, at: number): Promise<void> => {
+  const digests = tokenDigests(store.keyring, 'key-invitation', token);
+  const row = await store.prisma.keyInvitation.findFirst({
+    where: { digest: { in: [...digests] } },
+    select: { id: true, contactId: true },
+  });
+  if (row === null) return;
+  const { id, contactId } = row;
+  await store
+    .transact(`contact:${contactId}`, at, async (tx) => {
+      await oneAtATime(tx, contactId);
+      const ranOut = { id, spentAt: null, revokedAt: null, expiresAt: { lte: tx.at } };
+      const today = { contactId, createdAt: { gt: new Date(at - DAY_MS) } };
+      if ((await tx.db.keyInvitation.count({ where: ranOut })) === 0) return;
+      if ((await tx.db.keyInvitation.count({ where: today })) < MOST_A_DAY) await inviteAnew(tx, contactId, 'RENEWED');
+    })
+    .catch((error: unknown) => {
+      // what was erased meanwhile is as absent as what never was
+      if (!(error instanceof RecordError)) throw error;
+    });
 };
 
 /** Kills the invitations that lie in somebody's mail, and those on the way to it. */

@@ -100,12 +100,6 @@ export const keepExactText = async (hand: Hand, caseId: string, letterId: string
   await hand.db.letter.update({ where: { id: letterId }, data: { digest: content.digest } });
 };
 
-/** Stops when the text is not, to the letter, the one that was approved. */
-export const mustBeApproved = async (hand: Hand, letterId: string, exact: ExactText): Promise<void> => {
-  const { digest } = found(await hand.db.letter.findUnique({ where: { id: letterId }, select: { digest: true } }));
-  if (digest !== exact.digest) mustNot(refuse('TEXT_CHANGED', 'The text is not the one that was approved: ask for approval again.'));
-};
-
 /** Brings the lists in step with what the letter's workflow decided; false when they show something later already. */
 export const projectLetter = async (db: Db, letter: LetterFile): Promise<boolean> => {
   const closesAt = letter.signOn === null ? null : new Date(letter.signOn.closesAt);

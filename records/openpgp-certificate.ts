@@ -1,7 +1,9 @@
-import { config, type Key, PrivateKey, readKeys, SecretKeyPacket, SecretSubkeyPacket, type Subkey } from 'openpgp';
-import { type KeyFault, LEAST_LIFE_MS, LONGEST_RSA, strengthOf } from '../domain/recipient-key.ts';
+import { config, enums, type Key, PrivateKey, readKeys, SecretKeyPacket, SecretSubkeyPacket, type Subkey, unarmor } from 'openpgp';
+import { costsTooMuch, hasTooManyPackets, MOST_CHARACTERS } from '../domain/certificate-bounds.ts';
+import { type KeyFault, LEAST_LIFE_MS, strengthOf } from '../domain/recipient-key.ts';
+import { lightened, pruned } from './openpgp-pruning.ts';
 
-/** What is kept of a certificate: its public parts, armored, without what others have signed into it. */
+/** What is kept of a certificate: its public parts, armored, with the newest signature of each that is valid and its revocations. */
 type Certificate = {
   readonly certificate: string;
   /** lower-case hexadecimal, 40 digits, or 64 of a version 6 key */
@@ -13,9 +15,6 @@ type Certificate = {
 };
 
 export type ReadCertificate = { readonly fault: KeyFault } | Certificate;
-
-/** Characters of an armored certificate. Those of people who were signed by many others are longer: they export a minimal one. */
-const MOST_CHARACTERS = 64 * 1024;
 
 /** One block and nothing around it: what stands before or after it was not looked at by whoever sent it. */
 const isOneBlock = (text: string): boolean => {
@@ -33,19 +32,47 @@ const LENIENT = { ...config, minRSABits: 0, rejectPublicKeyAlgorithms: new Set<n
 /**
  * Reads a certificate that somebody offers, as it stands at this instant (epoch ms): exactly one, no secret part, alive for a while, strong enough in every
  * part that could be encrypted to. `known`, the certificate that is held of the same key, adds what it knows, so that a revocation cannot be taken back by
- * sending an older copy. Source: RFC 9580, security notes (Keys).
+ * sending an older copy. Nothing is verified before its cost is known: whoever has an invitation may send anything. Source: RFC 9580, security notes (Keys).
  */
 export const readCertificate = async (text: string, at: number, known: string | null = null): Promise<ReadCertificate> => {
+  const offered = await taken(text);
+  if ('fault' in offered) return offered;
+  const light = await verified(offered.key, new Date(at));
+  if ('fault' in light) return light;
+  const whole = known === null ? light : await withKnown(light.key, known, new Date(at));
+  if ('fault' in whole) return whole;
+  const read = await judged(whole.key, new Date(at));
+  const nothingLeft = 'fault' in read && (read.fault === 'UNREADABLE' || read.fault === 'NO_ENCRYPTION');
+  return nothingLeft && light.unread ? { fault: 'UNKNOWN_METHOD' } : read;
+};
+
+/** The fingerprint of what would be read as a certificate, unverified; null where there is none. For telling whether it is one that was taken before. */
+export const fingerprintIn = async (text: string): Promise<string | null> => {
+  const offered = await taken(text);
+  return 'fault' in offered ? null : offered.key.getFingerprint();
+};
+
+type Fault = { readonly fault: KeyFault };
+
+/** Takes the text apart, and verifies nothing. */
+const taken = async (text: string): Promise<Fault | { readonly key: Key }> => {
   if (/PRIVATE KEY/i.test(text)) return { fault: 'SECRET_KEY' };
   if (text.length > MOST_CHARACTERS) return { fault: 'TOO_LARGE' };
-  const keys = await readKeys({ armoredKeys: text }).catch(() => null);
+  const bytes = await bytesIn(text).catch(() => null);
+  if (bytes === null) return { fault: 'UNREADABLE' };
+  if (hasTooManyPackets(bytes)) return { fault: 'TOO_LARGE' };
+  const keys = await readKeys({ binaryKeys: bytes }).catch(() => null);
   if (keys === null) return { fault: 'UNREADABLE' };
   if (keys.some(holdsSecret)) return { fault: 'SECRET_KEY' };
   const [key, ...others] = keys;
-  if (key === undefined || others.length > 0 || !isOneBlock(text)) return { fault: 'NOT_ONE_CERTIFICATE' };
-  if (key.getKeys().some(isHuge)) return { fault: 'TOO_LARGE' };
-  const whole = known === null ? key : await withKnown(key, known, new Date(at));
-  return judged(stripped(whole), new Date(at));
+  return key === undefined || others.length > 0 || !isOneBlock(text) ? { fault: 'NOT_ONE_CERTIFICATE' } : { key };
+};
+
+const bytesIn = async (text: string): Promise<Uint8Array | null> => {
+  const { type, data } = await unarmor(text);
+  // of a text that is there as a whole; the types of the library speak of streams only
+  const bytes: unknown = data;
+  return type === enums.armor.publicKey && bytes instanceof Uint8Array ? bytes : null;
 };
 
 const holdsSecret = (key: Key): boolean =>
@@ -53,24 +80,23 @@ const holdsSecret = (key: Key): boolean =>
   key.keyPacket instanceof SecretKeyPacket ||
   key.subkeys.some(({ keyPacket }) => keyPacket instanceof SecretSubkeyPacket);
 
-/** Whoever checks the signatures of such a key would be busy for minutes. */
-const isHuge = (part: Key | Subkey): boolean => (part.getAlgorithmInfo().bits ?? 0) > LONGEST_RSA;
-
-const withKnown = async (key: Key, known: string, at: Date): Promise<Key> => {
-  const [before] = await readKeys({ armoredKeys: known });
-  return before === undefined ? key : key.update(before, at);
+/** `unread`: there were signatures that are not verified here, so that what they held together may be missing. */
+const verified = async (whole: Key, at: Date): Promise<Fault | { readonly key: Key; readonly unread: boolean }> => {
+  const { key, unread } = lightened(whole);
+  if (unread === 'REVOCATION') return { fault: 'UNKNOWN_METHOD' };
+  if (costsTooMuch(key)) return { fault: 'TOO_COSTLY' };
+  const fault = faultOfStrength([key]);
+  return fault === null ? { key: await pruned(key, at), unread: unread === 'SIGNATURES' } : { fault };
 };
 
-/** Pictures, and what others have signed, say whom somebody knows and are of no use here. */
-const stripped = (key: Key): Key => {
-  key.users = key.users.filter(({ userID }) => userID !== null);
-  for (const user of key.users) user.otherCertifications = [];
-  return key;
+/** What is held of it passed the same way, when the ways may have been wider. */
+const withKnown = async (key: Key, known: string, at: Date): Promise<Fault | { readonly key: Key }> => {
+  const before = await taken(known);
+  const held = 'fault' in before ? before : await verified(before.key, at);
+  return 'fault' in held ? held : verified(await key.update(held.key, at), at);
 };
 
 const judged = async (key: Key, at: Date): Promise<ReadCertificate> => {
-  const ofPrimary = faultOfStrength([key]);
-  if (ofPrimary !== null) return { fault: ofPrimary };
   const fault = await faultOfPrimary(key, at);
   if (fault !== null) return { fault };
   const parts = await encryptable(key, at);

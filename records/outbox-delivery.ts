@@ -2,10 +2,10 @@ import type { CanonicalValue } from '../crypto/canonical.ts';
 import { isNoticeKind, type NoticeKind } from '../domain/notices.ts';
 import { type MailPatience, patienceOf } from '../domain/policy.ts';
 import type { Db } from '../prisma/client.ts';
+import { tellOfHeld, wakesSomebody } from './held-mail.ts';
 import { seekAnotherWay, wayFound } from './other-ways.ts';
 import { lookAt, type OutboxRow, type Pen, type Ready } from './outbox-look.ts';
 import { currentPolicy, policyOfCase } from './policies.ts';
-import { found } from './record-error.ts';
 import { DESK, type Store, type Tx } from './store.ts';
 import { raiseTask } from './tasks.ts';
 
@@ -70,7 +70,7 @@ export const nextDueAt = async (store: Store): Promise<number | null> => {
 export const prepare = (store: Store, claim: Claim, pen: Pen, at: number): Promise<Ready | null> =>
   store.transact(DESK, at, async (tx) => {
     const row = await lockRow(tx, claim);
-    if (!isOurs(row, claim)) return null;
+    if (row === null || !isOurs(row, claim)) return null;
     const look = await lookAt(tx, row, pen);
     if ('ready' in look) {
       await wayFound(tx, row);
@@ -84,13 +84,15 @@ export const prepare = (store: Store, claim: Claim, pen: Pen, at: number): Promi
 export const hold = (store: Store, claim: Claim, code: string, at: number): Promise<void> =>
   store.transact(DESK, at, async (tx) => {
     const row = await lockRow(tx, claim);
-    if (isOurs(row, claim)) await holdRow(tx, row, code);
+    if (row !== null && isOurs(row, claim)) await holdRow(tx, row, code);
   });
 
 /** Records how an attempt ended. That a message was accepted is true whatever was thought meanwhile; anything else only while the row is still ours. */
 export const settle = (store: Store, claim: Claim, ending: Ending, judge: Judge, at: number): Promise<void> =>
   store.transact(DESK, at, async (tx) => {
     const row = await lockRow(tx, claim);
+    // erased while it was being sent: there is nothing left that could be said of it
+    if (row === null) return;
     const late = ending.state === 'accepted' && LATE_TRUTH.has(row.state);
     if (late || isOurs(row, claim)) await conclude(tx, row, ending, judge, at);
   });
@@ -108,13 +110,13 @@ const isOurs = (row: OutboxRow, claim: Claim): boolean => row.state === 'sending
 
 /**
  * The case's row, the recipient's, then the message's: in the order in which a withdrawal takes them, and whoever changes an address or a key, so that
- * nobody waits for the other for ever.
+ * nobody waits for the other for ever. Null where the row was erased with its case while the attempt went on.
  */
-const lockRow = async (tx: Tx, { id, caseId }: Claim): Promise<OutboxRow> => {
+const lockRow = async (tx: Tx, { id, caseId }: Claim): Promise<OutboxRow | null> => {
   if (caseId !== null) await tx.db.$queryRaw`SELECT 1 FROM "Case" WHERE id = ${caseId}::uuid FOR SHARE`;
   await tx.db.$queryRaw`SELECT 1 FROM "Contact" WHERE id = (SELECT "contactId" FROM "Outbox" WHERE id = ${id}::uuid) FOR SHARE`;
   await tx.db.$queryRaw`SELECT 1 FROM "Outbox" WHERE id = ${id}::uuid FOR UPDATE`;
-  return found(await tx.db.outbox.findUnique({ where: { id } }));
+  return tx.db.outbox.findUnique({ where: { id } });
 };
 
 const conclude = async (tx: Tx, row: OutboxRow, ending: Ending, judge: Judge, at: number): Promise<void> => {
@@ -136,10 +138,11 @@ const conclude = async (tx: Tx, row: OutboxRow, ending: Ending, judge: Judge, at
         endedAt: tx.at,
         lastCode: code,
       });
-      return raise(tx, row, 'MAIL_REFUSED');
+      // of an address that is no longer used nobody has to hear that it takes no mail
+      return row.kind === 'ADDRESS_CHANGED' ? undefined : raise(tx, row, 'MAIL_REFUSED', 0);
     case 'ASK':
       await change(tx, row, 'mail.unknown', { state: 'unknown', copies, lastCode: code });
-      return raise(tx, row, 'MAIL_UNKNOWN');
+      return raise(tx, row, 'MAIL_UNKNOWN', 0);
   }
 };
 
@@ -148,7 +151,9 @@ const cancel = (tx: Tx, row: OutboxRow, code: string): Promise<void> =>
 
 const holdRow = async (tx: Tx, row: OutboxRow, code: string): Promise<void> => {
   await change(tx, row, 'mail.held', { state: 'held', lastCode: code });
-  await raise(tx, row, 'MAIL_HELD');
+  const wakes = wakesSomebody(row, code);
+  if (wakes) await tellOfHeld(tx, row, code);
+  await raise(tx, row, 'MAIL_HELD', wakes ? 1 : 0);
   await seekAnotherWay(tx, row, code);
 };
 
@@ -161,13 +166,13 @@ const change = async (tx: Tx, row: OutboxRow, action: string, data: Change): Pro
 };
 
 /** One task for each time a message got stuck; mail that goes ahead of the others is as urgent here. */
-const raise = (tx: Tx, row: OutboxRow, kind: 'MAIL_HELD' | 'MAIL_REFUSED' | 'MAIL_UNKNOWN'): Promise<void> =>
+const raise = (tx: Tx, row: OutboxRow, kind: 'MAIL_HELD' | 'MAIL_REFUSED' | 'MAIL_UNKNOWN', escalation: 0 | 1): Promise<void> =>
   raiseTask(tx, {
     caseId: row.caseId,
     key: `${kind}:${row.id}:${row.attempts}`,
     kind,
     urgency: row.urgent ? 1 : 3,
-    escalation: 0,
+    escalation,
     subjectId: row.id,
     dueAt: null,
   });

@@ -12,12 +12,14 @@ import { erasureStateOf } from './erasure-bar.ts';
 import { mailSigningKey } from './network-keys.ts';
 import type { Notice, NoticeData } from './outbox.ts';
 import { currentPolicy, policyOfCase } from './policies.ts';
-import { type UsableKey, usableKeys } from './recipient-keys.ts';
+import { chosenOf, type UsableKey, usableKeys } from './recipient-keys.ts';
 import { found } from './record-error.ts';
 import { putSealedMessage } from './sealed-messages.ts';
 import type { Tx } from './store.ts';
 
 export type OutboxRow = NonNullable<Awaited<ReturnType<Db['outbox']['findUnique']>>>;
+
+type Certificate = Extract<UsableKey, { kind: 'OPENPGP' }>;
 
 /**
  * How a message travels, and all it is made of. LINK: neutral words and a link. PAGE: neutral words and the way to a sealed message, which lies ready.
@@ -29,7 +31,7 @@ type Travels =
   | {
       readonly as: 'PGP';
       readonly content: SealedContent;
-      readonly certificates: readonly string[];
+      readonly certificates: readonly Certificate[];
       readonly signingKey: string;
     };
 
@@ -68,21 +70,24 @@ export const lookAt = async (tx: Tx, row: OutboxRow, pen: Pen): Promise<Look> =>
   if (caseId !== null && (await isErased(tx, caseId))) return cancelling('KEY_DESTROYED');
   if (!isNoticeKind(kind) || sealed === null) return holding('BAD_SHAPE');
   const contact = found(await tx.db.contact.findUnique({ where: { id: row.contactId } }));
-  if (!contact.active) return holding('CONTACT_INACTIVE');
+  // whoever spoke for an organisation before is told that they no longer do
+  const leaves = kind === 'ADDRESS_CHANGED';
+  if (!contact.active && !leaves) return holding('CONTACT_INACTIVE');
   try {
-    const { needs, language, data } = await tx.seals.open<Notice>('Outbox', id, caseId, sealed);
+    const { needs, language, data, to } = await tx.seals.open<Notice>('Outbox', id, caseId, sealed);
     const refusal = needs === null ? null : await refusalOf(tx, caseId, needs);
     if (refusal !== null) return cancelling(refusal);
     const { email, choseLinks } = await openCard(tx.seals, contact);
+    const address = leaves ? (to ?? null) : email;
     // nothing at all, however neutral: somebody else reads there
     if (contact.unsafeSince !== null) return holding('UNSAFE');
-    if (email === null) return holding('NO_ADDRESS');
+    if (address === null) return holding('NO_ADDRESS');
     // nobody of the network has that choice, whatever stands on their card
     const confidentiality = confidentialityOf(kind, contact.caseId !== null && choseLinks === true);
     const travels: Travels | Stop =
       confidentiality === 'SEALED' ? await sealedWay(tx, row, { kind, language, data, needs }, pen) : { as: 'LINK', data };
     if ('step' in travels) return travels;
-    return { ready: { kind, messageId: row.messageId, writtenAt: row.createdAt.getTime(), address: email, language, travels } };
+    return { ready: { kind, messageId: row.messageId, writtenAt: row.createdAt.getTime(), address, language, travels } };
   } catch (error) {
     if (error instanceof SealError) return holding('SEAL_BROKEN');
     throw error;
@@ -98,7 +103,7 @@ const refusalOf = async (tx: Tx, caseId: string | null, needs: NonNullable<Notic
 
 type What = Notice & { readonly kind: NoticeKind };
 
-/** By the mail program of whoever has a certificate, else by the browser. Without a key that works the message waits: it is never sent in clear. */
+/** By the mail program or by the browser of its reader, whichever the key is for. Without a key that works the message waits: it is never sent in clear. */
 const sealedWay = async (tx: Tx, row: OutboxRow, what: What, pen: Pen): Promise<Travels | Stop> => {
   const { id: mailId, caseId, contactId } = row;
   const { keys, why } = await usableKeys(tx, contactId, tx.at.getTime());
@@ -107,9 +112,10 @@ const sealedWay = async (tx: Tx, row: OutboxRow, what: What, pen: Pen): Promise<
   if ('code' in attachments) return cancelling(attachments.code);
   const content = pen.content({ kind: what.kind, language: what.language, data: what.data, attachments });
   if ('fault' in content) return holding(content.fault);
-  const certificates = keys.flatMap((key) => (key.kind === 'OPENPGP' ? [key.certificate] : []));
+  const chosen = chosenOf(keys);
+  const certificates = chosen.filter((key) => key.kind === 'OPENPGP');
   if (certificates.length > 0) return { as: 'PGP', content, certificates, signingKey: await mailSigningKey(tx, pen.newSigningKey) };
-  return sealedPage(tx, row, what, { content, keys });
+  return sealedPage(tx, row, what, { content, keys: chosen });
 };
 
 const sealedPage = async (

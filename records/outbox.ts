@@ -3,7 +3,9 @@ import type { ConsentAsk } from '../domain/consent.ts';
 import { type NoticeKind, ruleOf } from '../domain/notices.ts';
 import type { Language } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
+import { readable } from './sealing.ts';
 import type { Tx } from './store.ts';
+import { finishTasks } from './tasks.ts';
 
 /** What the template needs. A link travels as its token: the address is put together when the message leaves. */
 export type NoticeData = {
@@ -14,7 +16,13 @@ export type NoticeData = {
 };
 
 /** What lies sealed in an outbox row. `needs` is asked of the consent ledger again at the moment of sending. */
-export type Notice = { readonly language: Language; readonly data: NoticeData; readonly needs: ConsentAsk | null };
+export type Notice = {
+  readonly language: Language;
+  readonly data: NoticeData;
+  readonly needs: ConsentAsk | null;
+  /** of ADDRESS_CHANGED alone: where it goes, because what is registered is another address already */
+  readonly to?: string;
+};
 
 export type NoticeToPut = Notice & {
   /** the domain key: the same step, recipient and kind are one message, however often the step is repeated */
@@ -54,6 +62,8 @@ const rowOf = async (tx: Tx, { key, kind, contactId, caseId, ...notice }: Notice
   };
 };
 
+const UNSENT = ['queued', 'deferred', 'held', 'sending', 'unknown'];
+
 /** Unsent mail of a case that must not leave any more. A row that is being sent at this instant may still
  * leave, and is then noted as accepted; it is not tried again. */
 export const cancelNotices = async (
@@ -63,11 +73,28 @@ export const cancelNotices = async (
   const { count } = await tx.db.outbox.updateMany({
     where: {
       ...where,
-      state: { in: ['queued', 'deferred', 'held', 'sending', 'unknown'] },
+      state: { in: UNSENT },
     },
     data: { state: 'cancelled', sealed: null, endedAt: tx.at },
   });
   return count;
+};
+
+type Written = { readonly id: string; readonly caseId: string | null; readonly sealed: Uint8Array };
+
+/** What a message would say, or null where nobody can read that any more: it will never leave, and is as good as void. */
+export const openNotice = (tx: Tx, { id, caseId, sealed }: Written): Promise<Notice | null> =>
+  readable(tx.seals.open<Notice>('Outbox', id, caseId, sealed));
+
+/** Takes one message back for good, of whomever it is, and what somebody was to do about it. A row that is being sent may still leave, as above. */
+export const voidNotice = async (tx: Tx, { id, caseId }: Pick<Written, 'id' | 'caseId'>): Promise<void> => {
+  const { count } = await tx.db.outbox.updateMany({
+    where: { id, state: { in: UNSENT } },
+    data: { state: 'cancelled', sealed: null, endedAt: tx.at },
+  });
+  if (count === 0) return;
+  await finishTasks(tx, { caseId, subjectId: id });
+  tx.audit.append({ action: 'mail.cancelled', caseId, subjectId: id });
 };
 
 export type OutboxCounts = Readonly<Record<string, number>>;

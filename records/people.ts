@@ -44,7 +44,8 @@ export type Correction = {
 
 /**
  * Corrects the card of a person of the case. When the address changes, whoever reads the old mailbox must not answer any more: every link of the
- * person dies, each open question is put to them anew, and mail that waited for an address leaves. Throws RecordError NOT_FOUND.
+ * person dies, each open question is put to them anew, and mail that waited for an address leaves; so too when they no longer choose links. Throws
+ * RecordError NOT_FOUND.
  */
 export const correctPerson = (
   store: Store,
@@ -63,7 +64,9 @@ export const correctPerson = (
     tx.audit.append({ action: 'person.corrected', caseId, subjectId: personId, detail: { fields: Object.keys(correction).sort() } });
     // what waited for a key may leave as links now, as the person has chosen
     if (card.choseLinks === true && before.choseLinks !== true) await releaseHeld(tx, personId);
-    if (card.email !== before.email) await readdress(tx, { cause: commandId, contactId: personId, language, card });
+    // what was sent as a plain link lies open in the mailbox that the person does not want read any more
+    const tookBack = before.choseLinks === true && card.choseLinks !== true;
+    if (tookBack || card.email !== before.email) await readdress(tx, { cause: commandId, contactId: personId, language, card });
     return {};
   });
 

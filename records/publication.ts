@@ -1,13 +1,12 @@
 import type { Text } from '../domain/content.ts';
-import type { Language, LetterKind, Region } from '../domain/vocabulary.ts';
+import type { Language, LetterKind } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
-import { answersTo } from './answers.ts';
 import { intakeOf } from './cases.ts';
 import type { Hand } from './deeds.ts';
-import { organisationNames } from './directory.ts';
-import { type ExactText, exactText, RESTS_ON } from './letters.ts';
+import { type ExactText, RESTS_ON } from './letters.ts';
 import { putNotice } from './outbox.ts';
 import { shows } from './outgoing.ts';
+import type { Signatory, Signed } from './signatures.ts';
 
 /** A published letter as everybody may read it, and as it is signed for. */
 export type PublishedLetter = {
@@ -23,18 +22,12 @@ export type PublishedLetter = {
   readonly countOnly: number;
 };
 
-/** `name` is how the organisation chose to appear; `names` are its names in the languages it gave, used where it chose nothing. */
-type Signatory = {
-  readonly name: string;
-  readonly names: { readonly [L in Language]?: string | undefined };
-  readonly region: Region;
-  readonly country: string;
-};
-
-/** Makes the letter public: what is written here is the one thing of a case that stands in clear. Tells those who signed. */
-export const publish = async (hand: Hand, caseId: string, letterId: string, signOnId: string | null, slug: string): Promise<void> => {
-  const exact = await exactText(hand.db, hand.seals, caseId, letterId);
-  const signed = signOnId === null ? NOBODY : await signatures(hand, signOnId);
+/**
+ * Makes the letter public, in these words and with these names: what is written here is the one thing of a case that stands in clear. Tells those who
+ * signed.
+ */
+export const publish = async (hand: Hand, letterId: string, slug: string, exact: ExactText, signed: Signed): Promise<void> => {
+  const { caseId } = hand;
   const content = asPublished(exact, slug, hand.at, signed);
   const texts = Object.values(exact.texts).flatMap((text) => (text === undefined ? [] : [text.title, text.body]));
   const identifiability = shows(await intakeOf(hand.db, hand.seals, caseId), texts);
@@ -62,46 +55,6 @@ const asPublished = (exact: ExactText, slug: string, at: Date, signed: Signed): 
     countOnly: signed.countOnly,
   };
   return letter as PublishedLetter & Record<string, never>;
-};
-
-type Signed = {
-  readonly named: readonly Signatory[];
-  readonly countOnly: number;
-  readonly told: readonly { readonly contactId: string; readonly language: Language }[];
-};
-const NOBODY: Signed = { named: [], countOnly: 0, told: [] };
-
-const signatures = async (hand: Hand, questionId: string): Promise<Signed> => {
-  const { all } = await answersTo(hand.db, hand.seals, questionId);
-  const signed = all.filter(({ answer }) => answer?.content.choice === 'SIGN_PUBLIC' || answer?.content.choice === 'SIGN_COUNT_ONLY');
-  const contacts = await hand.db.contact.findMany({
-    where: { id: { in: signed.map(({ contactId }) => contactId) } },
-    include: { organisation: true },
-  });
-  const names = await organisationNames(
-    hand.db,
-    hand.seals,
-    contacts.flatMap(({ organisationId }) => (organisationId === null ? [] : [organisationId])),
-  );
-  const named: Signatory[] = [];
-  const told: { contactId: string; language: Language }[] = [];
-  for (const { contactId, answer } of signed) {
-    const contact = contacts.find(({ id }) => id === contactId);
-    const organisation = contact?.organisation;
-    if (contact === undefined || organisation === null || organisation === undefined) continue;
-    told.push({ contactId, language: contact.language as Language });
-    if (answer?.content.choice !== 'SIGN_PUBLIC') continue;
-    const own = names.get(organisation.id);
-    const chosen = answer.content.name;
-    const { region, country } = organisation;
-    named.push({
-      name: chosen ?? own?.name ?? '',
-      names: chosen === undefined ? (own?.names ?? {}) : {},
-      region: region as Region,
-      country,
-    });
-  }
-  return { named, countOnly: told.length - named.length, told };
 };
 
 /** A published letter by its address, or null when there is none or it was retracted. */

@@ -5,8 +5,7 @@ import type { ConsentAsk } from '../domain/consent.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import { linkDiesAt, type Policy } from '../domain/policy.ts';
 import type { Language } from '../domain/vocabulary.ts';
-import { COUNTED } from './counted.ts';
-import { putNotice, putNotices } from './outbox.ts';
+import { putNotices } from './outbox.ts';
 import { found } from './record-error.ts';
 import { prolongMessagesAbout, revokeMessagesAbout } from './sealed-messages.ts';
 import type { Tx } from './store.ts';
@@ -120,56 +119,6 @@ export const newLink = async (
   const expiresAt = new Date(linkDiesAt(policy, tx.at.getTime(), closesAt));
   await tx.db.link.create({ data: { id: randomUUID(), invitationId, digest, createdAt: tx.at, expiresAt } });
   return token;
-};
-
-/** Reminds those who have not answered, each by a link of their own; the link of the first mail stays good. Returns how many. */
-export const remindSilent = async (
-  tx: Tx,
-  keyring: Keyring,
-  policy: Policy,
-  reminder: { questionId: string; share: number; notice: NoticeKind; timeZoneOf: (contactId: string) => Promise<string | undefined> },
-): Promise<number> => {
-  const question = found(await tx.db.question.findUnique({ where: { id: reminder.questionId } }));
-  if (question.closedAt !== null) return 0;
-  const silent = await waitedFor(tx, question.id, question.caseId);
-  const closesAt = question.closesAt.getTime();
-  for (const invitation of silent) {
-    const key = `${reminder.notice}:${invitation.id}:${reminder.share}:${closesAt}`;
-    if ((await tx.db.outbox.count({ where: { key } })) > 0) continue;
-    const token = await newLink(tx, keyring, policy, { invitationId: invitation.id, closesAt });
-    const timeZone = await reminder.timeZoneOf(invitation.contactId);
-    await putNotice(tx, {
-      key,
-      kind: reminder.notice,
-      contactId: invitation.contactId,
-      caseId: question.caseId,
-      language: invitation.contact.language as Language,
-      data: { token, deadline: closesAt, ...(timeZone === undefined ? {} : { timeZone }) },
-      needs: question.needs as ConsentAsk | null,
-    });
-  }
-  tx.audit.append({ action: 'question.reminded', caseId: question.caseId, subjectId: question.id, detail: { reminded: silent.length } });
-  return silent.length;
-};
-
-/** An answer that says "not yet" is still waited for. */
-const UNDECIDED: ReadonlySet<string> = new Set(['DECIDE_LATER', 'NEED_INFO']);
-
-/** Who was asked by mail and has not answered, or not yet decided. */
-const waitedFor = async (tx: Tx, questionId: string, caseId: string) => {
-  const invitations = await tx.db.invitation.findMany({
-    where: { questionId, contact: { active: true, unsafeSince: null }, links: { some: {} } },
-    include: { contact: { select: { language: true } }, answers: { where: COUNTED, orderBy: { version: 'desc' }, take: 1 } },
-  });
-  const open = await Promise.all(
-    invitations.map(async (invitation) => {
-      const [last] = invitation.answers;
-      if (last === undefined) return invitation;
-      const { choice } = await tx.seals.open<{ choice: string }>('Answer', last.id, caseId, last.sealed);
-      return UNDECIDED.has(choice) ? invitation : null;
-    }),
-  );
-  return open.filter((invitation) => invitation !== null);
 };
 
 /** Gives a question that is still open more time; its links live on accordingly. */

@@ -5,7 +5,7 @@ import type { Card } from './contacts.ts';
 import { COUNTED } from './counted.ts';
 import { ASK_BY_SAFE_WAY } from './given-answers.ts';
 import { inviteAnew, revokeKeyInvitations } from './key-invitations.ts';
-import { cancelNotices, type Notice, putNotice } from './outbox.ts';
+import { openNotice, putNotice, voidNotice } from './outbox.ts';
 import { policyOfCase } from './policies.ts';
 import { lockQuestion, newLink } from './questions.ts';
 import { revokeMessagesTo } from './sealed-messages.ts';
@@ -26,7 +26,7 @@ const askedOpenly = (contactId: string) => ({ contactId, question: { closedAt: n
 
 /**
  * What was sent to somebody leads nowhere any more: links, messages sealed to them, and invitations, because whoever reads the old mailbox must not make the
- * key that new messages are sealed to.
+ * key that new messages are sealed to. Nor does a link that was replaced before renew what comes after it: it lies in the same mailbox.
  */
 export const cutChannel = async (tx: Tx, contactId: string): Promise<{ readonly links: number; readonly invitations: number }> => {
   // questions before links, as in answering and closing, so that nobody waits for each other
@@ -34,6 +34,7 @@ export const cutChannel = async (tx: Tx, contactId: string): Promise<{ readonly 
     await lockQuestion(tx, questionId, 'SHARE');
   const living = { invitation: { contactId }, revokedAt: null };
   const { count: links } = await tx.db.link.updateMany({ where: living, data: { revokedAt: tx.at } });
+  await tx.db.link.updateMany({ where: { invitation: { contactId }, replacedAt: { not: null } }, data: { replacedAt: null } });
   await revokeMessagesTo(tx, contactId);
   return { links, invitations: await revokeKeyInvitations(tx, contactId) };
 };
@@ -56,16 +57,14 @@ export const readdress = async (tx: Tx, person: Readdressed): Promise<void> => {
   }
 };
 
-/** Mail that holds a link which has just died is void; what was put aside for want of an address may leave. */
+/** Mail that holds a link which has just died is void, and so is what nobody can read; what was put aside for want of an address may leave. */
 const sortMail = async (tx: Tx, { contactId, card }: Readdressed): Promise<void> => {
   const waiting = { contactId, state: { in: ['queued', 'deferred', 'held', 'sending', 'unknown'] } };
   for (const { id, caseId, state, sealed } of await tx.db.outbox.findMany({ where: waiting, orderBy: { id: 'asc' } })) {
     if (sealed === null || caseId === null) continue;
-    const { data } = await tx.seals.open<Notice>('Outbox', id, caseId, sealed);
-    if (data.token !== undefined) {
-      await cancelNotices(tx, { caseId, id });
-      await finishTasks(tx, { caseId, subjectId: id });
-    } else if (state === 'held' && card.email !== null) await requeue(tx, caseId, id);
+    const notice = await openNotice(tx, { id, caseId, sealed });
+    if (notice === null || notice.data.token !== undefined) await voidNotice(tx, { id, caseId });
+    else if (state === 'held' && card.email !== null) await requeue(tx, caseId, id);
   }
 };
 

@@ -1,16 +1,14 @@
 import { type Ending, isFingerprint } from '../domain/recipient-key.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { Language } from '../domain/vocabulary.ts';
-import { openCard } from './contacts.ts';
+import { refuse } from '../domain/refusal.ts';
+import { hadAHand } from './address-changes.ts';
 import { type Done, doOnce, mustNot } from './deeds.ts';
+import { cutWithKey } from './key-cut.ts';
 import { inviteAnew } from './key-invitations.ts';
 import { tellKeyChanged } from './key-news.ts';
-import { readdress } from './readdress.ts';
+import { finishComparing } from './key-tasks.ts';
 import { type KeyRow, lockContact, openKey, releaseHeld } from './recipient-keys.ts';
-import { KEY_TO_CONFIRM } from './recipient-keys-register.ts';
 import { found } from './record-error.ts';
 import type { Actor, Store, Tx } from './store.ts';
-import { finishTasks } from './tasks.ts';
 
 /** Whose keys or channel: a person of this case, or with `caseId` null somebody of the network. */
 export type ContactOrder = {
@@ -31,39 +29,48 @@ export const contactOf = async (tx: Tx, { contactId, caseId }: Pick<ContactOrder
 const ENDED = refuse('KEY_ENDED', 'This key has ended: nothing is sealed to it any more. Invite the person to make another.');
 const DIFFERS = refuse(
   'FINGERPRINT_DIFFERS',
-  'This is not the fingerprint of the key that is registered. Have it read out once more, all of it; if it differs again, end the key: it may be somebody else’s.',
+  'This is not the fingerprint of the key that is registered. Have it read out once more, all of it; if it differs again, end the key as NOT_THEIRS.',
 );
+
+const NOT_ALONE = refuse(
+  'NOT_YOURS_TO_CONFIRM',
+  'You ended a key of this person or changed their address, so somebody else has to hear the fingerprint from them: ask another coordinator or administrator.',
+);
+
+/** What was rolled back leaves no entry, and these must not be forgotten: another fingerprint was read out, or one person tried to do it alone. */
+const NOTED: Readonly<Record<string, string>> = { [DIFFERS.code]: 'key.mismatch', [NOT_ALONE.code]: 'key.not-alone' };
 
 /**
  * Notes that a person has heard the fingerprint from the one the key belongs to, by another way than mail. A key that waited for that is sealed to from now
- * on, beside those that were there; its holder is told. Throws RecordError NOT_FOUND.
+ * on, beside those that were heard before; its holder is told. Of the network nobody confirms who had a hand in the change: one token alone must not put another
+ * reader in somebody's place. Of a person of a case the members could write down any word of theirs, and each of them is seen by the others. Throws
+ * RecordError NOT_FOUND.
  */
 export const confirmKey = async (store: Store, order: KeyOrder & { readonly fingerprint: string }): Promise<Done> => {
   const done = await doOnce(store, order, async (tx) => {
     const contact = await contactOf(tx, order);
     const row = await livingKey(tx, order);
+    if (contact.caseId === null && (await hadAHand(tx, contact.id, order.by))) mustNot(NOT_ALONE);
     const { fingerprint } = await openKey(tx.seals, contact.caseId, row);
     if (!isFingerprint(order.fingerprint, fingerprint)) mustNot(DIFFERS);
     const verified = { verifiedAt: tx.at, verifiedBy: order.by };
     const activeAt = row.activeAt ?? tx.at;
     await tx.db.recipientKey.update({ where: { id: row.id }, data: { ...verified, state: 'ACTIVE', activeAt } });
-    await finishTasks(tx, { caseId: contact.caseId, kind: KEY_TO_CONFIRM, subjectId: row.id });
+    await finishComparing(tx, { keyId: row.id, caseId: contact.caseId });
     tx.audit.append({ action: 'key.confirmed', caseId: contact.caseId, subjectId: row.id, detail: { fingerprint } });
     if (row.state !== 'PENDING') return {};
     await tellKeyChanged(tx, contact, `${row.id}:confirmed`);
     await releaseHeld(tx, contact.id);
     return {};
   });
-  // what was rolled back leaves no entry, and that somebody read out another fingerprint must not be forgotten
-  if (isRefusal(done.refused, DIFFERS)) {
+  const action = NOTED[done.refused?.code ?? ''];
+  if (action !== undefined) {
     await store.transact(order.by, order.at, async (tx) => {
-      tx.audit.append({ action: 'key.mismatch', caseId: order.caseId, subjectId: order.keyId });
+      tx.audit.append({ action, caseId: order.caseId, subjectId: order.keyId });
     });
   }
   return done;
 };
-
-const isRefusal = (refused: Refusal | null, meant: Refusal): boolean => refused?.code === meant.code;
 
 const livingKey = async (tx: Tx, { keyId, contactId, at }: KeyOrder): Promise<KeyRow> => {
   const row = found(await tx.db.recipientKey.findFirst({ where: { id: keyId, contactId } }));
@@ -72,23 +79,19 @@ const livingKey = async (tx: Tx, { keyId, contactId, at }: KeyOrder): Promise<Ke
 };
 
 /**
- * Ends a key. One that is lost takes with it what was sealed to it: messages that wait are closed, links that lie in mail die, open questions are asked
- * anew (by mail that waits for the next key), and its holder is invited to make another. Throws RecordError NOT_FOUND.
+ * Ends a key, with what was sealed to it where somebody else may have the secret part. Its holder is told, and invited to make another where they lost it or
+ * where it never was theirs. Throws RecordError NOT_FOUND.
  */
 export const endKey = (store: Store, order: KeyOrder & { readonly ending: Ending }): Promise<Done> =>
   doOnce(store, order, async (tx) => {
     const contact = await contactOf(tx, order);
     const row = await livingKey(tx, order);
-    const { caseId, id: contactId } = contact;
+    const { caseId } = contact;
     await tx.db.recipientKey.update({ where: { id: row.id }, data: { state: 'ENDED', endedAt: tx.at, endedFor: order.ending } });
-    await finishTasks(tx, { caseId, kind: KEY_TO_CONFIRM, subjectId: row.id });
+    await finishComparing(tx, { keyId: row.id, caseId });
     tx.audit.append({ action: 'key.ended', caseId, subjectId: row.id, detail: { reason: order.ending } });
     await tellKeyChanged(tx, contact, `${row.id}:ended`);
-    if (order.ending !== 'LOST' || row.activeAt === null) return {};
-    if (contact.unsafeSince !== null) return {};
-    const card = await openCard(tx.seals, contact);
-    await readdress(tx, { cause: order.commandId, contactId, language: contact.language as Language, card });
-    await inviteAnew(tx, contactId, 'LOST');
+    await cutWithKey(tx, { contact, row, ending: order.ending, cause: order.commandId });
     return {};
   });
 

@@ -2,11 +2,11 @@ import { DAY_MS, FIRST_WARNING_MS, LAST_WARNING, WARN_DAYS, type WarnDays, warni
 import type { Language } from '../domain/vocabulary.ts';
 import type { Db } from '../prisma/client.ts';
 import { newKeyLink } from './key-invitations.ts';
+import { finishComparing } from './key-tasks.ts';
 import { putNotice } from './outbox.ts';
 import { lockContact } from './recipient-keys.ts';
-import { KEY_TO_CONFIRM } from './recipient-keys-register.ts';
 import { DESK, type Store, type Tx } from './store.ts';
-import { finishTasks, raiseTask } from './tasks.ts';
+import { raiseTask } from './tasks.ts';
 
 /** Somebody can soon not be written to any more, and mail has not helped. */
 const KEY_ENDS = 'KEY_ENDS';
@@ -48,7 +48,7 @@ const endExpired = async (tx: Tx, { id: contactId, caseId }: Contact): Promise<v
   const over = { contactId, state: { not: 'ENDED' }, expiresAt: { lte: tx.at } };
   for (const { id } of await tx.db.recipientKey.findMany({ where: over, select: { id: true }, orderBy: { id: 'asc' } })) {
     await tx.db.recipientKey.update({ where: { id }, data: { state: 'ENDED', endedAt: tx.at, endedFor: 'EXPIRED' } });
-    await finishTasks(tx, { caseId, kind: KEY_TO_CONFIRM, subjectId: id });
+    await finishComparing(tx, { keyId: id, caseId });
     tx.audit.append({ action: 'key.ended', caseId, subjectId: id, detail: { reason: 'EXPIRED' } });
   }
 };
@@ -65,10 +65,10 @@ const warn = async (tx: Tx, contactId: string): Promise<Due | null> => {
   return due[0] ?? null;
 };
 
-/** Whoever has another key already, or has made one that only we have not confirmed yet, has done what the warning asks for. */
+/** Whoever has another key that is sealed to has done what the warning asks for; one that waits to be confirmed may be anybody's, and silences nothing. */
 const isProvided = async (tx: Tx, contactId: string): Promise<boolean> => {
   const later = { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date(tx.at.getTime() + FIRST_WARNING_MS) } }] };
-  return (await tx.db.recipientKey.count({ where: { contactId, state: { not: 'ENDED' }, ...later } })) > 0;
+  return (await tx.db.recipientKey.count({ where: { contactId, state: 'ACTIVE', ...later } })) > 0;
 };
 
 const askAPerson = (tx: Tx, { caseId }: Contact, { keyId, expiresAt }: Due): Promise<void> =>

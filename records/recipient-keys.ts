@@ -11,10 +11,11 @@ export type KeyContent =
   | { readonly kind: 'X25519'; readonly fingerprint: string; readonly publicKey: string; readonly wrapped: string }
   | { readonly kind: 'OPENPGP'; readonly fingerprint: string; readonly certificate: string; readonly weak: boolean };
 
-/** A key that a message may be sealed to now. `certificate` is armored and holds public parts only. */
-export type UsableKey =
-  | { readonly id: string; readonly kind: 'X25519'; readonly publicKey: Bytes; readonly wrapped: Bytes }
-  | { readonly id: string; readonly kind: 'OPENPGP'; readonly certificate: string };
+/** A key that a message may be sealed to now. `certificate` is armored and holds public parts only; `verified`: somebody has heard the fingerprint. */
+export type UsableKey = { readonly id: string; readonly verified: boolean } & (
+  | { readonly kind: 'X25519'; readonly publicKey: Bytes; readonly wrapped: Bytes }
+  | { readonly kind: 'OPENPGP'; readonly certificate: string }
+);
 
 /** `why` there is none: no key that was ever confirmed, all at their end, or somebody else may be reading. */
 export type UsableKeys = { readonly keys: readonly UsableKey[]; readonly why: 'NO_KEY' | 'KEY_EXPIRED' | 'UNSAFE' | null };
@@ -25,7 +26,7 @@ export const openKey = (seals: Sealing, caseId: string | null, row: Pick<KeyRow,
   seals.open<KeyContent>('RecipientKey', row.id, caseId, row.sealed);
 
 /**
- * The keys to seal to now, all of them: somebody may read on two machines. `at` in epoch ms. The contact is held in share until the caller's transaction
+ * The keys that may be sealed to now, oldest first: somebody may read on two machines. `at` in epoch ms. The contact is held in share until the caller's transaction
  * ends, so that whoever puts a message aside for want of a key does not miss the key that comes at the same moment. Throws RecordError NOT_FOUND.
  */
 export const usableKeys = async ({ db, seals }: Pick<Tx, 'db' | 'seals'>, contactId: string, at: number): Promise<UsableKeys> => {
@@ -38,7 +39,7 @@ export const usableKeys = async ({ db, seals }: Pick<Tx, 'db' | 'seals'>, contac
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
   });
   const living = rows.filter((row) => row.state === 'ACTIVE' && isAlive(row, at));
-  const keys = await Promise.all(living.map(async (row) => asUsable(row.id, await openKey(seals, contact.caseId, row))));
+  const keys = await Promise.all(living.map(async (row) => asUsable(row, await openKey(seals, contact.caseId, row))));
   const expired = rows.some((row) => row.endedFor === 'EXPIRED' || (row.state === 'ACTIVE' && !isAlive(row, at)));
   return { keys, why: keys.length > 0 ? null : expired ? 'KEY_EXPIRED' : 'NO_KEY' };
 };
@@ -46,10 +47,23 @@ export const usableKeys = async ({ db, seals }: Pick<Tx, 'db' | 'seals'>, contac
 /** The sweep ends a key some seconds after its time: until then the time itself counts. */
 const isAlive = ({ expiresAt }: KeyRow, at: number): boolean => expiresAt === null || expiresAt.getTime() > at;
 
-const asUsable = (id: string, content: KeyContent): UsableKey =>
-  content.kind === 'OPENPGP'
-    ? { id, kind: 'OPENPGP', certificate: content.certificate }
-    : { id, kind: 'X25519', publicKey: bytesOf(content.publicKey), wrapped: bytesOf(content.wrapped) };
+const asUsable = ({ id, verifiedAt }: KeyRow, content: KeyContent): UsableKey => ({
+  ...{ id, verified: verifiedAt !== null },
+  ...(content.kind === 'OPENPGP'
+    ? { kind: 'OPENPGP', certificate: content.certificate }
+    : { kind: 'X25519', publicKey: bytesOf(content.publicKey), wrapped: bytesOf(content.wrapped) }),
+});
+
+/**
+ * Which of the usable keys, oldest first, one message is sealed to: those that somebody has heard the fingerprint of, where there are any, because a key that
+ * came by mail alone may be that of whoever reads the mailbox; of these the kind of the newest, for a message takes one way. The other way is not taken
+ * where this one fails.
+ */
+export const chosenOf = (keys: readonly UsableKey[]): readonly UsableKey[] => {
+  const verified = keys.filter((key) => key.verified);
+  const trusted = verified.length > 0 ? verified : keys;
+  return trusted.filter(({ kind }) => kind === trusted.at(-1)?.kind);
+};
 
 const bytesOf = (text: string): Bytes => {
   const bytes = fromBase64Url(text);

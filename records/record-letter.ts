@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { isApproval, letterModeRefusal } from '../domain/case.ts';
+import { letterModeRefusal } from '../domain/case.ts';
 import type { Commands, Effects, LetterCommandName } from '../domain/commands.ts';
 import type { Conclusion, LetterText, SignOnCall } from '../domain/content.ts';
 import type { LetterFile } from '../domain/letter.ts';
-import { needsAdvice, windowMs } from '../domain/policy.ts';
+import { windowMs } from '../domain/policy.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { ActionMode } from '../domain/vocabulary.ts';
 import { type Hand, mustNot } from './deeds.ts';
 import { fileDocument, latestOf } from './documents.ts';
-import { checkLetter, type ExactText, exactText, keepExactText, latestText, mustBeApproved, RESTS_ON } from './letters.ts';
+import { mustBeAdvised, mustBeApproved, mustBeSigned } from './grounds.ts';
+import { checkLetter, type ExactText, exactText, keepExactText, latestText, RESTS_ON } from './letters.ts';
 import { publish } from './publication.ts';
+import { publicationMatter, usePublication } from './publication-order.ts';
 import { found } from './record-error.ts';
-import { type SecondMatter, useSecond } from './second-person.ts';
+import { signedFor } from './signatures.ts';
 import { finishTasks } from './tasks.ts';
 
 type Recorder<N extends LetterCommandName> = (hand: Hand, letter: LetterFile, what: Commands[N]) => Promise<Effects>;
@@ -35,7 +37,7 @@ export const LETTER_RECORDERS: { readonly [N in LetterCommandName]: Recorder<N> 
   },
 
   freezeLetter: async (hand, { caseId, letterId }) => {
-    // the workflow allows freezing only after approval; that it was these words, only the digest can say
+    // the workflow allows freezing only after approval; that it was these words, and that the answers count still, only the records can say
     await mustBeApproved(hand, letterId, await recheck(hand, caseId, letterId));
     await hand.db.letter.update({ where: { id: letterId }, data: { frozenAt: hand.at } });
     await finishTasks(hand, { caseId, kind: 'READY_TO_FREEZE', subjectId: letterId });
@@ -51,10 +53,11 @@ export const LETTER_RECORDERS: { readonly [N in LetterCommandName]: Recorder<N> 
 
   closeSignOn: async () => ({}),
 
-  publishLetter: async (hand, { caseId, letterId, signOn }, { slug }) => {
-    const exact = await mustGoOn(hand, caseId, letterId);
-    await useSecond(hand, publicationMatter(caseId, letterId, exact, slug));
-    await publish(hand, caseId, letterId, signOn?.questionId ?? null, slug);
+  publishLetter: async (hand, { caseId, letterId }, { slug }) => {
+    const exact = await mustGoPublic(hand, caseId, letterId);
+    const signed = await signedFor(hand, letterId);
+    await usePublication(hand, publicationMatter(caseId, letterId, exact, signed, slug));
+    await publish(hand, letterId, slug, exact, signed);
     await finishTasks(hand, { caseId, kind: 'READY_TO_PUBLISH', subjectId: letterId });
     return {};
   },
@@ -70,7 +73,7 @@ const recheck = async (hand: Hand, caseId: string, letterId: string): ReturnType
 };
 
 /** Everything that must hold at this instant before more people see the letter. Source: product rules 1, 3, 4 and stages 2, 4, 6, 7. */
-export const mustGoOn = async (hand: Hand, caseId: string, letterId: string): Promise<ExactText> => {
+const mustGoOn = async (hand: Hand, caseId: string, letterId: string): Promise<ExactText> => {
   const exact = await recheck(hand, caseId, letterId);
   await mustBeApproved(hand, letterId, exact);
   if (!RESTS_ON[exact.kind].isPublic) {
@@ -86,24 +89,11 @@ export const mustGoOn = async (hand: Hand, caseId: string, letterId: string): Pr
   return exact;
 };
 
-/** What a second person approves: exactly these words, in this version, at this address. */
-export const publicationMatter = (caseId: string, letterId: string, { digest, version }: ExactText, slug: string): SecondMatter => ({
-  act: 'PUBLISH',
-  caseId,
-  subjectId: letterId,
-  order: { digest, version, slug },
-});
-
-/** The network speaks as a whole only with the approval of its Advisory Group, given after the decision in force. */
-const mustBeAdvised = async (hand: Hand, caseId: string, mode: ActionMode): Promise<void> => {
-  if (!needsAdvice(hand.policy, mode)) return;
-  const decision = await latestOf(hand.db, hand.seals, caseId, 'DECISION');
-  const last = await hand.db.consultation.findFirst({
-    where: { caseId, decidedAt: { not: null }, result: { not: 'LAPSED' } },
-    orderBy: { decidedAt: 'desc' },
-  });
-  const holds = isApproval(last?.result ?? null) && (last?.openedAt.getTime() ?? 0) >= (decision?.at.getTime() ?? 0);
-  if (!holds) mustNot(refuse('NOT_ADVISED', 'The Advisory Group has not approved this: open a consultation first.'));
+/** Everything that must hold at this instant before everybody sees the letter. */
+export const mustGoPublic = async (hand: Hand, caseId: string, letterId: string): Promise<ExactText> => {
+  const exact = await mustGoOn(hand, caseId, letterId);
+  await mustBeSigned(hand, letterId);
+  return exact;
 };
 
 /** What was concluded last counts, and a provisional conclusion only until its day. */

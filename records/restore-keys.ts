@@ -1,7 +1,7 @@
 import type { ErasureState } from '../domain/erasure.ts';
 import type { Db } from '../prisma/client.ts';
-import { type OpenedFile, take } from './backup.ts';
 import { BackupError } from './backup-error.ts';
+import { type OpenedFile, take } from './backup-manifest.ts';
 import { putLines, type Table } from './backup-rows.ts';
 
 /** A row of a file, by column. */

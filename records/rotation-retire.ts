@@ -45,8 +45,11 @@ const addCounts = async (sums: Map<number, number>, counting: Promise<{ keyId: s
   }
 };
 
-/** Who else may name a version: executions in Temporal (null where it could not be asked), files of the backup folder. */
-export type NamedElsewhere = { readonly executions: number | null; readonly files: number };
+/**
+ * Who else may name a version: executions in Temporal (null where it could not be asked), files of backups (null where nobody said where they lie). Not to
+ * know is not the same as none: with the version gone, what names it opens no more.
+ */
+export type NamedElsewhere = { readonly executions: number | null; readonly files: number | null };
 
 export type Retiring = {
   readonly keyringFile: string;
@@ -99,6 +102,11 @@ const mayBeRetired = async ({ prisma }: Store, { version, at, elsewhere, keyring
     no('HISTORIES_UNKNOWN', 'Temporal could not be asked whether a history names this version: try again when it answers.');
   if (executions !== null && executions > 0)
     no('HISTORIES_NAME_IT', `${executions} histories of workflows still name this version: sos keyring status says until when.`);
-  if (files > 0)
+  if (files === null)
+    no(
+      'BACKUPS_UNKNOWN',
+      'Nobody knows whether a backup needs this version: name the folder with --backups <folder>, or say --no-backups if there is none anywhere.',
+    );
+  if (files !== null && files > 0)
     no('BACKUPS_NAME_IT', `${files} files in the backup folder can be opened with this version only: delete them first, or wait.`);
 };

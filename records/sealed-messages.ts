@@ -11,6 +11,7 @@ import type { Db } from '../prisma/client.ts';
 import { disclosureRefusal } from './consents.ts';
 import type { UsableKey } from './recipient-keys.ts';
 import { RecordError } from './record-error.ts';
+import { readable } from './sealing.ts';
 import { DESK, type Store, type Tx } from './store.ts';
 
 /**
@@ -100,10 +101,7 @@ export const findSealedMessage = async (store: Store, token: string, at: number)
 type Row = NonNullable<Awaited<ReturnType<Db['sealedMessage']['findUnique']>>>;
 
 const openStored = (tx: Tx, { id, caseId, sealed }: Row): Promise<Stored | null> =>
-  tx.seals.open<Stored>('SealedMessage', id, caseId, sealed).catch((error: unknown) => {
-    if (error instanceof RecordError && error.code === 'KEY_DESTROYED') return null;
-    throw error;
-  });
+  readable(tx.seals.open<Stored>('SealedMessage', id, caseId, sealed));
 
 const mayBeShown = async (tx: Tx, caseId: string | null, needs: ConsentAsk | null): Promise<boolean> =>
   needs === null || (caseId !== null && (await disclosureRefusal(tx, caseId, needs, tx.at.getTime())) === null);

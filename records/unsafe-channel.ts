@@ -5,18 +5,25 @@ import { openCard } from './contacts.ts';
 import { type Done, doOnce, mustNot } from './deeds.ts';
 import { fileNewDocument } from './documents.ts';
 import { ASK_BY_SAFE_WAY, isOfPersons } from './given-answers.ts';
-import type { Notice } from './outbox.ts';
+import { finishComparing } from './key-tasks.ts';
+import { lockMailbox, mailboxOf } from './mailbox.ts';
+import { openNotice, voidNotice } from './outbox.ts';
 import { type Quarantined, quarantineAnswers, quarantinedOf } from './quarantine.ts';
 import { cutChannel, readdress } from './readdress.ts';
 import { releaseUnsafe } from './recipient-keys.ts';
-import { type ContactOrder, contactOf } from './recipient-keys-change.ts';
-import { KEY_TO_CONFIRM } from './recipient-keys-register.ts';
+import type { ContactOrder } from './recipient-keys-change.ts';
 import { found } from './record-error.ts';
 import type { Store, Tx } from './store.ts';
+import { stuckMailTo } from './stuck-mail.ts';
 import { finishTasks, raiseTask } from './tasks.ts';
 
 /** Somebody has to find a way to the person that is safe. */
 const CHANNEL_UNSAFE = 'CHANNEL_UNSAFE';
+
+/** The addresses of people of cases are in no index, so somebody has to think of who else is written to at this one. */
+const MAILBOX_ELSEWHERE = 'MAILBOX_ELSEWHERE';
+export const MAILBOX_HINT =
+  'People of cases cannot be found by their address: if this mailbox also serves somebody of a case or, for a person of a case, of the network, have it marked there too.';
 
 const NOT_YET = refuse(
   'SINCE_LIES_AHEAD',
@@ -32,43 +39,51 @@ type Unsafe = ContactOrder & {
 };
 
 /**
- * Marks the way to somebody as read by others. In one transaction: every link dies, what was sealed for them is closed, nothing leaves any more, invitations
+ * Marks the way to somebody as read by others, for whatever they are written to at this address. In one transaction: every link dies, what was sealed for them is closed, nothing leaves any more, invitations
  * to make a key are void, keys that came since then end, and answers given since then no longer count until the person has confirmed them by a safe way.
  * Nothing is deleted. Throws RecordError NOT_FOUND. Source: security notes, Keys; product rule 3 (do no harm).
  */
 export const markUnsafe = (store: Store, order: Unsafe): Promise<Done> =>
   doOnce(store, order, async (tx) => {
-    const contact = await contactOf(tx, order);
-    const { id: contactId, caseId } = contact;
     const since = order.since ?? tx.at;
     if (since > tx.at) mustNot(NOT_YET);
-    const before = contact.unsafeSince;
-    const unsafeSince = before !== null && before < since ? before : since;
-    await tx.db.contact.update({ where: { id: contactId }, data: { unsafeSince } });
-    const { links } = await cutChannel(tx, contactId);
-    await holdMail(tx, contactId);
-    await endKeys(tx, { contactId, caseId, since, keysToo: order.keysToo });
-    await quarantineAnswers(tx, contactId, since);
-    await raiseTasks(tx, order);
-    await fileReason(tx, order);
-    const detail = { reason: order.reason, since: since.toISOString(), keysToo: order.keysToo, links };
-    tx.audit.append({ action: 'channel.unsafe', caseId, subjectId: contactId, detail });
+    for (const contact of await lockMailbox(tx, order)) await close(tx, { ...order, since, contactId: contact.id }, contact.unsafeSince);
+    await raiseTask(tx, {
+      ...{ caseId: order.caseId, key: `${MAILBOX_ELSEWHERE}:${order.contactId}:${order.commandId}`, kind: MAILBOX_ELSEWHERE },
+      ...{ urgency: 1, escalation: 0, subjectId: order.contactId, dueAt: null },
+    });
     return {};
   });
 
-/** Mail with a link is void, like the link; the rest waits until the channel is safe. What was being sent at this instant may still leave. */
+/** `before`: since when it was unsafe already. */
+const close = async (tx: Tx, order: Unsafe & { readonly since: Date }, before: Date | null): Promise<void> => {
+  const { contactId, caseId, since, keysToo, reason } = order;
+  const unsafeSince = before !== null && before < since ? before : since;
+  await tx.db.contact.update({ where: { id: contactId }, data: { unsafeSince } });
+  const { links } = await cutChannel(tx, contactId);
+  await holdMail(tx, contactId);
+  await endKeys(tx, { contactId, caseId, since, keysToo });
+  await quarantineAnswers(tx, contactId, since);
+  await raiseTasks(tx, order);
+  await fileReason(tx, order);
+  tx.audit.append({
+    ...{ action: 'channel.unsafe', caseId, subjectId: contactId },
+    detail: { reason, since: since.toISOString(), keysToo, links },
+  });
+};
+
+/** Mail with a link is void, like the link, and so is what nobody can read; the rest waits until the channel is safe. What was being sent at this instant may still leave. */
 const holdMail = async (tx: Tx, contactId: string): Promise<void> => {
   const waiting = { contactId, state: { in: ['queued', 'deferred', 'held', 'sending', 'unknown'] }, sealed: { not: null } };
   for (const { id, caseId, state, sealed } of await tx.db.outbox.findMany({ where: waiting, orderBy: { id: 'asc' } })) {
     if (sealed === null) continue;
-    const { data } = await tx.seals.open<Notice>('Outbox', id, caseId, sealed);
-    if (data.token !== undefined) {
-      await tx.db.outbox.update({ where: { id }, data: { state: 'cancelled', sealed: null, endedAt: tx.at } });
-      await finishTasks(tx, { caseId, subjectId: id });
+    const notice = await openNotice(tx, { id, caseId, sealed });
+    if (notice === null || notice.data.token !== undefined) {
+      await voidNotice(tx, { id, caseId });
     } else if (state === 'queued' || state === 'deferred') {
       await tx.db.outbox.update({ where: { id }, data: { state: 'held', lastCode: 'UNSAFE' } });
-    } else continue;
-    tx.audit.append({ action: data.token === undefined ? 'mail.held' : 'mail.cancelled', caseId, subjectId: id });
+      tx.audit.append({ action: 'mail.held', caseId, subjectId: id });
+    }
   }
 };
 
@@ -80,7 +95,7 @@ const endKeys = async (tx: Tx, { contactId, caseId, since, keysToo }: KeysOf): P
   const where = { contactId, state: { not: 'ENDED' }, ...doubtful };
   for (const { id } of await tx.db.recipientKey.findMany({ where, select: { id: true }, orderBy: { id: 'asc' } })) {
     await tx.db.recipientKey.update({ where: { id }, data: { state: 'ENDED', endedAt: tx.at, endedFor: 'UNSAFE' } });
-    await finishTasks(tx, { caseId, kind: KEY_TO_CONFIRM, subjectId: id });
+    await finishComparing(tx, { keyId: id, caseId });
     tx.audit.append({ action: 'key.ended', caseId, subjectId: id, detail: { reason: 'UNSAFE' } });
   }
 };
@@ -107,21 +122,24 @@ const fileReason = async (tx: Tx, { caseId, commandId, contactId, reason }: Cont
 const SAFE_ALREADY = refuse('CHANNEL_SAFE', 'This channel is not marked unsafe: there is nothing to take back.');
 
 /**
- * Takes the mark back: mail that waited leaves, and what is still open is asked anew, by fresh links. Keys that were ended stay ended, and answers wait on
+ * Takes the mark back, for the whole mailbox: mail that waited leaves, and what is still open is asked anew, by fresh links. Keys that were ended stay ended, and answers wait on
  * for the word of the person. Throws RecordError NOT_FOUND.
  */
 export const markSafe = (store: Store, order: ContactOrder & { readonly reason: string }): Promise<Done> =>
   doOnce(store, order, async (tx) => {
-    const contact = await contactOf(tx, order);
-    const { id: contactId, caseId, language } = contact;
-    if (contact.unsafeSince === null) mustNot(SAFE_ALREADY);
-    await tx.db.contact.update({ where: { id: contactId }, data: { unsafeSince: null } });
-    await finishTasks(tx, { caseId, kind: CHANNEL_UNSAFE, subjectId: contactId });
-    const card = await openCard(tx.seals, contact);
-    await readdress(tx, { cause: order.commandId, contactId, language: language as Language, card });
-    await releaseUnsafe(tx, contactId);
-    await fileReason(tx, order);
-    tx.audit.append({ action: 'channel.safe', caseId, subjectId: contactId, detail: { reason: order.reason } });
+    const contacts = await lockMailbox(tx, order);
+    const marked = contacts.filter(({ unsafeSince }) => unsafeSince !== null);
+    if (!marked.some(({ id }) => id === order.contactId)) mustNot(SAFE_ALREADY);
+    for (const contact of marked) {
+      const { id: contactId, caseId, language } = contact;
+      await tx.db.contact.update({ where: { id: contactId }, data: { unsafeSince: null } });
+      for (const kind of [CHANNEL_UNSAFE, MAILBOX_ELSEWHERE]) await finishTasks(tx, { caseId, kind, subjectId: contactId });
+      const card = await openCard(tx.seals, contact);
+      await readdress(tx, { cause: order.commandId, contactId, language: language as Language, card });
+      await releaseUnsafe(tx, contactId);
+      await fileReason(tx, { ...order, contactId });
+      tx.audit.append({ action: 'channel.safe', caseId, subjectId: contactId, detail: { reason: order.reason } });
+    }
     return {};
   });
 
@@ -137,6 +155,8 @@ type SentMail = {
 export type Channel = {
   readonly unsafeSince: Date | null;
   readonly sent: readonly SentMail[];
+  /** what waits for a person to mend something, of this case or of none */
+  readonly stuck: Awaited<ReturnType<typeof stuckMailTo>>;
   readonly quarantined: readonly Quarantined[];
 };
 
@@ -144,15 +164,16 @@ export type Channel = {
 const MOST_SENT = 1_000;
 
 /**
- * How the way to somebody stands, and what went over it in the last 30 days, newest first: kinds and instants, no content. Noted as read. Throws RecordError
+ * How the way to somebody stands, and what went to their mailbox in the last 30 days, newest first: kinds and instants, no content. Noted as read. Throws RecordError
  * NOT_FOUND.
  */
 export const channelOf = (store: Store, { by, at, contactId, caseId }: Omit<ContactOrder, 'commandId'>): Promise<Channel> =>
   store.transact(by, at, async (tx) => {
     const { unsafeSince } = found(await tx.db.contact.findFirst({ where: { id: contactId, caseId } }));
+    const contacts = await mailboxOf(tx, { contactId, caseId });
     const from = { gte: new Date(at - LOOK_BACK_MS) };
     const rows = await tx.db.outbox.findMany({
-      where: { contactId, attempts: { gt: 0 }, OR: [{ createdAt: from }, { endedAt: from }, { firstAt: from }] },
+      where: { contactId: { in: [...contacts] }, attempts: { gt: 0 }, OR: [{ createdAt: from }, { endedAt: from }, { firstAt: from }] },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       take: MOST_SENT,
     });
@@ -163,6 +184,7 @@ export const channelOf = (store: Store, { by, at, contactId, caseId }: Omit<Cont
         ...{ mailId: id, kind, caseId: row.caseId, state },
         at: row.endedAt ?? row.firstAt ?? row.createdAt,
       })),
-      quarantined: await quarantinedOf(tx.db, contactId),
+      stuck: await stuckMailTo(tx.db, { contactId, caseId }),
+      quarantined: await quarantinedOf(tx.db, contacts),
     };
   });

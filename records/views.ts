@@ -7,10 +7,11 @@ import { intakeOf, toldAtIntake } from './cases.ts';
 import { ledgerOf } from './consents.ts';
 import { heedOf } from './constraints.ts';
 import { type ContactRole, caseContacts, openCard } from './contacts.ts';
-import { COUNTED } from './counted.ts';
+import { COUNTED, doubtfulAnswers } from './counted.ts';
 import { documentsOf, type Filed, latestOf, openDocument } from './documents.ts';
 import { openQuestionsOf } from './given-answers.ts';
 import { holdsWithReasons } from './legal-hold.ts';
+import { notReached } from './reach.ts';
 import { iso, isoOrNull, noting, type Reader } from './reading.ts';
 import { found } from './record-error.ts';
 import type { Tx } from './store.ts';
@@ -65,6 +66,7 @@ export const caseView = (reader: Reader, caseId: string) =>
       needs: await needsOf(tx, caseId),
       reviews: await reviewsOf(tx, caseId),
       openQuestions: await openQuestionsOf(db, caseId),
+      doubtfulAnswers: (await doubtfulAnswers(db, caseId)).flatMap(({ disowned, ...answer }) => (disowned ? [] : [answer])),
       tasks: await tasksOf(db, caseId),
       legalHolds: await holdsWithReasons(tx, caseId),
       mail: await stuckMailOf(db, caseId),
@@ -126,6 +128,7 @@ const consultation = async ({ db, seals }: Tx, row: ConsultationRow) => {
     decidedAt: isoOrNull(row.decidedAt),
     invited: await db.invitation.count({ where: asked }),
     answered: await db.invitation.count({ where: { ...asked, answers: { some: COUNTED } } }),
+    notReached: await notReached(db, row),
     conditions: outcome?.conditions ?? null,
     tally: outcome?.tally ?? null,
   };

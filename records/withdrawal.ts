@@ -4,7 +4,7 @@ import { refuse } from '../domain/refusal.ts';
 import { ledgerOf, markWithdrawn } from './consents.ts';
 import { caseContacts } from './contacts.ts';
 import { type Done, doOnce, mustNot } from './deeds.ts';
-import { cancelNotices, putNotice } from './outbox.ts';
+import { openNotice, putNotice, voidNotice } from './outbox.ts';
 import { revokeQuestion } from './questions.ts';
 import type { Actor, Store, Tx } from './store.ts';
 import { raiseTask } from './tasks.ts';
@@ -80,10 +80,10 @@ const cancelUnsent = async (tx: Tx, caseId: string, permitted: Permitted): Promi
   });
   for (const row of waiting) {
     if (row.sealed === null) continue;
-    const { needs } = await tx.seals.open<{ needs: ConsentAsk | null }>('Outbox', row.id, caseId, row.sealed);
-    if (needs === null || permitted(needs)) continue;
-    await cancelNotices(tx, { caseId, id: row.id });
-    tx.audit.append({ action: 'mail.cancelled', caseId, subjectId: row.id });
+    const notice = await openNotice(tx, { id: row.id, caseId, sealed: row.sealed });
+    // what nobody can read might rest on the very consent that was withdrawn
+    if (notice !== null && (notice.needs === null || permitted(notice.needs))) continue;
+    await voidNotice(tx, row);
   }
 };
 

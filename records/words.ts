@@ -18,13 +18,20 @@ const answered = async ({ db, seals }: Tx, caseId: string, kind: QuestionKind, s
     .sort((a, b) => a.answer.at.getTime() - b.answer.at.getTime());
 };
 
+/** What a coordinator has to answer while it is still being asked. */
+const SPOKEN_TO_THE_DESK: ReadonlySet<string> = new Set(['NEED_INFO', 'OBJECT']);
+
 /**
- * What the advisors wrote, and never who: sorted by the words themselves, so that not even the order tells. Source: product stage 6 (who said what
- * stays confidential).
+ * What the advisors wrote, and never who: sorted by the words themselves, so that not even the order tells. Until the question is closed only what waits for
+ * a reply: words that came one by one would tell, read beside the hours at which people work, who wrote them. Source: product stage 6 (who said what stays
+ * confidential).
  */
 export const unattributedWords = async (tx: Tx, caseId: string, consultationId: string) => {
+  const asking = (await tx.db.question.count({ where: { caseId, kind: 'ADVICE', subjectId: consultationId, closedAt: null } })) > 0;
   const words = (await answered(tx, caseId, 'ADVICE', consultationId)).flatMap(({ answer: { content } }) =>
-    content.text === undefined ? [] : [{ choice: content.choice, text: content.text }],
+    content.text === undefined || (asking && !SPOKEN_TO_THE_DESK.has(content.choice))
+      ? []
+      : [{ choice: content.choice, text: content.text }],
   );
   const order = ({ choice, text }: (typeof words)[number]): string => `${text}\n${choice}`;
   return words.sort((a, b) => (order(a) < order(b) ? -1 : 1));

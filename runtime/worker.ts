@@ -2,11 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { Runtime, Worker } from '@temporalio/worker';
 import { executionsOf } from '../activities/executions.ts';
 import { deskActivities, postActivities } from '../activities/index.ts';
+import { runningStoriesOf } from '../activities/running-stories.ts';
+import type { SweepDeps } from '../activities/sweep.ts';
+import { createDesk } from '../api/desk.ts';
 import { createDoor } from '../api/door.ts';
+import { secondPersonActs } from '../api/second-person-acts.ts';
 import { liveKeyring } from '../crypto/keyring-file.ts';
 import { createRateLimiter } from '../mail/rate.ts';
 import { connect } from '../prisma/client.ts';
-import { writeCaseKeys } from '../records/backup.ts';
+import { writeCaseKeys } from '../records/backup-keys.ts';
 import { Store } from '../records/store.ts';
 import { TASK_QUEUES } from '../workflows/messages.ts';
 import { checkpointFiles } from './checkpoint-files.ts';
@@ -35,13 +39,15 @@ await startedOrSaid('worker', async () => {
   const keeping = config.checkpointDir === null ? {} : { keepCheckpoint: checkpointFiles(config.checkpointDir) };
   const { backupDir } = config;
   const erasing = { executions: executionsOf(client), rewriteKeyBackup: backupDir === null ? null : () => writeCaseKeys(store, backupDir) };
+  const acts = secondPersonActs({ store, door, desk: createDesk({ store, door }), publicUrl: config.publicUrl });
+  const carryOut: SweepDeps['carryOut'] = (approved, commandId) => acts[approved.act](approved, commandId);
   const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const common = { connection, namespace: config.temporal.namespace, identity: IDENTITY, dataConverter: convertersOf(store), ...GRACE };
   const desk = await Worker.create({
     ...common,
     taskQueue: TASK_QUEUES.desk,
     workflowsPath: fileURLToPath(new URL(`../workflows/index.${suffix}`, import.meta.url)),
-    activities: { ...deskActivities({ store, ...door, ...keeping, ...erasing }) },
+    activities: { ...deskActivities({ store, ...door, ...keeping, ...erasing, carryOut, stories: runningStoriesOf(client) }) },
     maxConcurrentActivityTaskExecutions: 40,
   });
   const { mail } = config;

@@ -1,7 +1,7 @@
-import { condition, sleep } from '@temporalio/workflow';
+import { ActivityFailure, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { Answers } from '../activities/contract.ts';
 import { reminderMoments } from '../domain/deadline.ts';
-import { desk } from './proxies.ts';
+import { desk, reminding } from './proxies.ts';
 
 /** Counts what was noticed; a handler that adds to it wakes whoever waits. */
 export type Nudge = { count: number };
@@ -38,7 +38,7 @@ export const awaitAnswers = async (
     const next = moments[0];
     if (next !== undefined && Date.now() >= next.at) {
       moments.shift();
-      await desk.remindSilent({ questionId: asked.questionId, share: next.share, at: Date.now() });
+      await remind(asked, next.share);
       continue;
     }
     if (leave()) return answers;
@@ -65,6 +65,16 @@ export const askUntilClosed = async (
     const closing = { questionId: asked.questionId, ifFingerprint: over ? null : answers.fingerprint, each: asked.each, at: Date.now() };
     const closed = await desk.closeQuestion(closing);
     if (closed.closed) return closed;
+  }
+};
+
+/** One that could not be given until the close is left out: the close does not wait for it. */
+const remind = async ({ questionId, closesAt }: Asked, share: number): Promise<void> => {
+  try {
+    await reminding(closesAt).remindSilent({ questionId, share, at: Date.now() });
+  } catch (error) {
+    const late = error instanceof ActivityFailure && !isCancellation(error) && error.retryState !== 'NON_RETRYABLE_FAILURE';
+    if (!late) throw error;
   }
 };
 

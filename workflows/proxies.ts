@@ -51,6 +51,11 @@ const mutable = <T>(options: T) => options as T & { retry: { nonRetryableErrorTy
 export const commands = proxyActivities<Pick<DeskActivities, 'recordCommand' | 'recordLetterCommand'>>(mutable(PROMISES.command));
 /** For the story: nobody is waiting, nothing may be lost. */
 export const desk = proxyActivities<DeskActivities>(mutable(PROMISES.story));
+/** For a reminder: after the close it would be late and of no use, so it is tried until then and no longer. `closesAt` in epoch ms. */
+export const reminding = (closesAt: number) => {
+  const left = Math.max(1, closesAt - Date.now());
+  return proxyActivities<Pick<DeskActivities, 'remindSilent'>>(mutable({ ...PROMISES.story, scheduleToCloseTimeout: left }));
+};
 export const mail = proxyActivities<MailActivities>(mutable(PROMISES.mail));
 export const sweeper = proxyActivities<SweepActivities>(mutable(PROMISES.story));
 export const eraser = proxyActivities<ErasureActivities>(mutable(PROMISES.erasure));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { mayReach, type Standing } from '../../domain/access.ts';
-import { authenticate, authenticateScraper, type FindToken, type Holder } from './authenticate.ts';
+import { authenticate, authenticateScraper, type FindToken, type Holder, mustHold } from './authenticate.ts';
 import { inputFaults } from './errors.ts';
 import { canonical, commandIdOf, type IdempotencyStore, once } from './idempotency.ts';
 import type { Spend } from './limits.ts';
@@ -70,9 +70,14 @@ async function whoAsks({ roles }: Route, req: Request, res: Response, deps: Answ
   if (roles === 'public') return null;
   const { authorization } = req.headers;
   try {
-    if (roles === 'scraper') authenticateScraper(authorization, deps.metricsToken);
-    const holder = roles === 'scraper' ? null : await authenticate(authorization, roles, deps.findToken);
-    if (holder !== null) await deps.spend('API', req, res);
+    if (roles === 'scraper') {
+      authenticateScraper(authorization, deps.metricsToken);
+      return null;
+    }
+    const holder = await authenticate(authorization, deps.findToken);
+    // what is refused is counted like what is done
+    await deps.spend('API', req, res);
+    mustHold(holder, roles);
     return holder;
   } catch (error) {
     // whoever presents nothing guesses nothing

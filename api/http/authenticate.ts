@@ -19,20 +19,28 @@ export type FindToken = (token: string) => Promise<Holder | null>;
  */
 const BEARER = /^[Bb]earer (sos_[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/;
 
+/** The token that a request presents, in its one spelling; undefined where there is none of that form. */
+export const bearerOf = (authorization: string | undefined): string | undefined =>
+  authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
+
 /**
- * The holder of the request's token, with one of the roles named.
- * @throws Problem 401 without a valid token, 403 without the role
+ * The holder of the request's token.
+ * @throws Problem 401 without a valid token
  */
-export async function authenticate(authorization: string | undefined, roles: readonly Role[], findToken: FindToken): Promise<Holder> {
-  const token = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
+export async function authenticate(authorization: string | undefined, findToken: FindToken): Promise<Holder> {
+  const token = bearerOf(authorization);
   const holder = token !== undefined ? await findToken(token) : null;
   if (!holder) {
     // RFC 6750 3.1: no error code when nothing was presented.
     const challenge = authorization === undefined ? 'Bearer realm="desk"' : 'Bearer realm="desk", error="invalid_token"';
     throw Problem.of('not-authenticated', { headers: { 'WWW-Authenticate': challenge } });
   }
-  if (!roles.some((role) => holder.roles.includes(role))) throw Problem.of('forbidden');
   return holder;
+}
+
+/** @throws Problem 403 for a holder without any of the roles named */
+export function mustHold(holder: Holder, roles: readonly Role[]): void {
+  if (!roles.some((role) => holder.roles.includes(role))) throw Problem.of('forbidden');
 }
 
 /**

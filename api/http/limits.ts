@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { bearerOf } from './authenticate.ts';
 import { Problem } from './problem.ts';
 
 const MINUTE = 60_000;
@@ -16,23 +17,28 @@ const IPV6_SUBNET = 64;
 const BY = {
   address: ({ ip = '' }: Request): string => (isIP(ip) === 0 ? '' : ipKeyGenerator(ip, IPV6_SUBNET)),
   link: ({ params }: Request): string => String(params['token'] ?? ''),
-  token: ({ headers }: Request): string => headers.authorization ?? '',
+  linkThere: (req: Request): string => `${BY.link(req)}\n${BY.address(req)}`,
+  // the token and not the header: that may be spelt in several ways
+  token: ({ headers }: Request): string => bearerOf(headers.authorization) ?? '',
 } as const;
 
 /**
  * Everything that is limited. What fails is counted by where it comes from, and only what fails is then turned away; what succeeds is counted by the
- * secret it was done with. So nobody is held up by the others who share an exit of Tor, a proxy or a telephone network with them, and a guesser is.
- * The counts leave people and scripts of good will all the room they need. Sources: security notes, Links in mail and API; ASVS 5.0 2.4.1, 6.3.1.
+ * secret it was done with, that of a link by the place too. So nobody is held up by the others who share an exit of Tor, a proxy or a telephone network with
+ * them, and a guesser is. The counts leave people and scripts of good will all the room they need. Sources: security notes, Links in mail and API; ASVS 5.0
+ * 2.4.1, 6.3.1.
  */
 const LIMITS = {
   /** a personal token, or the token of the metrics, that opens nothing */
   FAILED_AUTHENTICATION: { by: 'address', count: 100, ms: 10 * MINUTE },
   /** a link that opens nothing, for whichever reason */
   UNKNOWN_LINK: { by: 'address', count: 200, ms: 10 * MINUTE },
-  /** whatever is done with one link, known or not */
-  LINK: { by: 'link', count: 240, ms: 10 * MINUTE },
+  /** whatever is done with one link, known or not, from one place: whoever else has found it uses up their own count and not its holder's */
+  LINK: { by: 'linkThere', count: 240, ms: 10 * MINUTE },
+  /** the same from everywhere: more than a holder and a finder do, and too little for a flood from many places */
+  LINK_ANYWHERE: { by: 'link', count: 5_000, ms: 10 * MINUTE },
   /** asking for a fresh link in place of one; how many are sent is limited in the records */
-  REISSUE: { by: 'link', count: 5, ms: 60 * MINUTE },
+  REISSUE: { by: 'linkThere', count: 5, ms: 60 * MINUTE },
   /** whatever is done with one personal token */
   API: { by: 'token', count: 3_000, ms: MINUTE },
 } as const satisfies Record<string, { readonly by: keyof typeof BY; readonly count: number; readonly ms: number }>;

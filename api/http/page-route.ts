@@ -49,6 +49,7 @@ export function answerPage(page: PageRoute, formLimit: number, spend: Spend): Re
       res.locals['operationId'] = page.operationId;
       res.locals['page'] = true;
       if (byLink) await spend('LINK', req, res);
+      if (byLink) await spend('LINK_ANYWHERE', req, res);
       next();
     },
     ...(page.method === 'post' ? formBody(page.formLimit ?? formLimit) : []),

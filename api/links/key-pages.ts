@@ -1,13 +1,14 @@
+import { renewKeyInvitation } from '../../records/key-invitations.ts';
 import type { SentKey } from '../../records/offered-key.ts';
 import { findKeyInvitation, registerKey } from '../../records/recipient-keys-register.ts';
 import type { Store } from '../../records/store.ts';
 import type { Door } from '../door.ts';
-import { type PageAnswer, type PageContext, type PageRoute, scriptedPage } from '../http/page-route.ts';
+import { type PageContext, type PageRoute, scriptedPage } from '../http/page-route.ts';
 import { Problem } from '../http/problem.ts';
-import { gonePage } from '../pages/gone.ts';
 import { keyPage, keyReceiptPage } from '../pages/key-page.ts';
 import { pickLanguage } from '../pages/language.ts';
 import type { PageScript } from '../pages/layout.ts';
+import { gone, reissued } from './reissuing.ts';
 
 export interface KeyPagesDeps {
   readonly store: Store;
@@ -39,6 +40,7 @@ export const keyPages = ({ store, door, script }: KeyPagesDeps): PageRoute[] => 
     operationId: 'registerKey',
     formLimit: FORM_LIMIT,
     handler: async (context) => {
+      if (context.form['step'] === 'reissue') return reissued(door, context, renewKeyInvitation(store, tokenOf(context), Date.now()));
       const { askedLanguage, accepted } = context;
       const result = await registerKey(store, tokenOf(context), sentKey(context.form), Date.now());
       if (result.registered === 'GONE') return gone(context);
@@ -58,9 +60,3 @@ const sentKey = ({ step, publicKey = '', wrapped = '', certificate = '' }: PageC
   if (step === 'openpgp') return { kind: 'OPENPGP', certificate };
   throw Problem.of('malformed-request');
 };
-
-/** The language comes from the reader's side only: that of the invitation would tell that there was one. */
-const gone = ({ askedLanguage, accepted }: PageContext): PageAnswer => ({
-  status: 404,
-  body: gonePage(pickLanguage(askedLanguage, undefined, accepted)),
-});

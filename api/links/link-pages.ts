@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ceilingRefusal } from '../../domain/referral.ts';
 import type { Language } from '../../domain/vocabulary.ts';
 import { findLink, giveAnswer, type OpenedLink } from '../../records/answers.ts';
@@ -13,12 +12,11 @@ import { Problem } from '../http/problem.ts';
 import { type FormAnswer, type Reading, readAnswer } from '../pages/answer-form.ts';
 import { offeredChoices, type QuestionKind } from '../pages/choices.ts';
 import { coverPage } from '../pages/cover.ts';
-import { gonePage } from '../pages/gone.ts';
 import { pickLanguage } from '../pages/language.ts';
 import { questionPage } from '../pages/question-page.ts';
 import { receiptPage } from '../pages/receipt.ts';
-import { reissuedPage } from '../pages/reissued.ts';
 import { givenOf, questionOf } from './question-of.ts';
+import { gone, reissued } from './reissuing.ts';
 
 export interface LinkDeps {
   readonly store: Store;
@@ -47,7 +45,7 @@ export const linkPages = ({ store, door }: LinkDeps): PageRoute[] => [
     handler: orGone(async (context) => {
       const token = context.params['token'] ?? '';
       const { step } = context.form;
-      if (step === 'reissue') return reissue({ store, door }, context, token);
+      if (step === 'reissue') return reissued(door, context, reissueByLink(store, token, Date.now()));
       if (step !== 'open' && step !== 'answer') throw Problem.of('malformed-request');
       const at = Date.now();
       const link = await findLink(store, token, at);
@@ -76,22 +74,6 @@ const settled = (link: OpenedLink): boolean => !link.open || (link.answer !== nu
 
 const languageOf = ({ askedLanguage, accepted }: PageContext, link: OpenedLink): Language =>
   pickLanguage(askedLanguage, link.language, accepted);
-
-/** The language comes from the reader's side only: that of the link would tell that there was one. */
-const gone = ({ askedLanguage, accepted }: PageContext): PageAnswer => ({
-  status: 404,
-  body: gonePage(pickLanguage(askedLanguage, undefined, accepted), { renewable: true }),
-});
-
-/** Longer than anything takes that may happen meanwhile, so that the time of the answer does not tell what happened. */
-const SAME_TIME_MS = 300;
-
-/** Says the same, after the same time, whatever the link was and whether a fresh one was sent. */
-const reissue = async ({ store, door }: LinkDeps, { askedLanguage, accepted }: PageContext, token: string): Promise<PageAnswer> => {
-  await Promise.all([reissueByLink(store, token, Date.now()), delay(SAME_TIME_MS)]);
-  await door.ringPostroom();
-  return { status: 200, body: reissuedPage(pickLanguage(askedLanguage, undefined, accepted)) };
-};
 
 const show = (context: PageContext, link: OpenedLink, matter: LinkMatter): PageAnswer => {
   const language = languageOf(context, link);

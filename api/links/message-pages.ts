@@ -1,24 +1,34 @@
 import { toBase64Url } from '../../crypto/sodium.ts';
+import { reissueByMessage } from '../../records/reissue.ts';
 import { findSealedMessage } from '../../records/sealed-messages.ts';
 import type { Store } from '../../records/store.ts';
+import type { Door } from '../door.ts';
 import { type PageRoute, scriptedPage } from '../http/page-route.ts';
-import { gonePage } from '../pages/gone.ts';
+import { Problem } from '../http/problem.ts';
 import { pickLanguage } from '../pages/language.ts';
 import type { PageScript } from '../pages/layout.ts';
 import { messagePage } from '../pages/message-page.ts';
+import { gone, reissued } from './reissuing.ts';
+
+export interface MessagePagesDeps {
+  readonly store: Store;
+  readonly door: Pick<Door, 'ringPostroom'>;
+  readonly script: PageScript;
+}
 
 /**
  * The pages of sealed messages. The link is in a mailbox, and whoever reads that may fetch the page: it holds ciphertext only, and opening it needs the
  * reader's own key. Whatever opens nothing, for whichever reason, is answered alike. Source: security notes, Notifications and Links in mail.
  */
-export const messagePages = ({ store, script }: { readonly store: Store; readonly script: PageScript }): PageRoute[] => [
+export const messagePages = ({ store, door, script }: MessagePagesDeps): PageRoute[] => [
   {
     method: 'get',
     path: '/m/{token}',
     operationId: 'readSealedMessage',
-    handler: async ({ params, askedLanguage, accepted }) => {
+    handler: async (asked) => {
+      const { params, askedLanguage, accepted } = asked;
       const message = await findSealedMessage(store, params['token'] ?? '', Date.now());
-      if (message === null) return { status: 404, body: gonePage(pickLanguage(askedLanguage, undefined, accepted)) };
+      if (message === null) return gone(asked);
       const { context, language, sealed, keys } = message;
       return scriptedPage(
         messagePage({
@@ -31,6 +41,15 @@ export const messagePages = ({ store, script }: { readonly store: Store; readonl
           },
         }),
       );
+    },
+  },
+  {
+    method: 'post',
+    path: '/m/{token}',
+    operationId: 'renewSealedMessage',
+    handler: async (context) => {
+      if (context.form['step'] !== 'reissue') throw Problem.of('malformed-request');
+      return reissued(door, context, reissueByMessage(store, context.params['token'] ?? '', Date.now()));
     },
   },
 ];

@@ -172,7 +172,7 @@ export const en: Messages = {
   },
   reissued: {
     heading: 'If we can, we have sent it',
-    lead: 'If this was a link of ours and its question is still open, a fresh link is on its way to the address that we know of you. For your safety this page says the same in every case.',
+    lead: 'If this was a link of ours and what it was for is still open, a fresh link is on its way to the address that we know of you. For your safety this page says the same in every case.',
     help: 'Nothing came within an hour? Write to the person you are in contact with.',
   },
   withdrawn: { heading: 'This letter was withdrawn', lead: 'It is no longer published here.' },

@@ -175,7 +175,7 @@ export const es: Messages = {
   },
   reissued: {
     heading: 'Si es posible, ya lo hemos enviado',
-    lead: 'Si este enlace era nuestro y su pregunta sigue abierta, un enlace nuevo va en camino a la dirección suya que conocemos. Por su seguridad, esta página dice lo mismo en todos los casos.',
+    lead: 'Si este enlace era nuestro y aquello para lo que servía sigue abierto, un enlace nuevo va en camino a la dirección suya que conocemos. Por su seguridad, esta página dice lo mismo en todos los casos.',
     help: '¿No ha llegado nada en una hora? Escriba a su persona de contacto.',
   },
   withdrawn: { heading: 'Esta carta fue retirada', lead: 'Ya no está publicada aquí.' },

@@ -200,7 +200,7 @@ export const fr: Messages = {
   },
   reissued: {
     heading: 'Si c’est possible, il est envoyé',
-    lead: 'Si ce lien venait de nous et que sa question est encore ouverte, un nouveau lien est en route vers l’adresse que nous connaissons de vous. Pour votre sécurité, cette page dit la même chose dans tous les cas.',
+    lead: 'Si ce lien venait de nous et que ce à quoi il servait est encore ouvert, un nouveau lien est en route vers l’adresse que nous connaissons de vous. Pour votre sécurité, cette page dit la même chose dans tous les cas.',
     help: 'Rien n’est arrivé au bout d’une heure ? Écrivez à la personne avec qui vous êtes en contact.',
   },
   withdrawn: { heading: 'Cette lettre a été retirée', lead: 'Elle n’est plus publiée ici.' },

@@ -3,6 +3,7 @@ import type { Effects } from '../../domain/commands.ts';
 import type { CaseOrder } from '../../records/constraints.ts';
 import type { Done } from '../../records/deeds.ts';
 import type { Reader } from '../../records/reading.ts';
+import type { askSecond } from '../../records/second-person.ts';
 import type { Store } from '../../records/store.ts';
 import type { Desk } from '../desk.ts';
 import type { Door } from '../door.ts';
@@ -56,9 +57,8 @@ export const mustBeDone = (done: Done): Effects => {
 };
 
 /** What is answered when an act was asked for that a second person has to approve. */
-export const awaitingSecond = ({ secondPersonId, expiresAt }: { readonly secondPersonId: string; readonly expiresAt: Date }) => ({
-  state: 'AWAITING_SECOND_PERSON' as const,
-  secondPersonId,
+export const awaitingSecond = ({ expiresAt, ...standing }: Awaited<ReturnType<typeof askSecond>>) => ({
+  ...standing,
   expiresAt: expiresAt.toISOString(),
 });
 

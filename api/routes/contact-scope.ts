@@ -1,7 +1,7 @@
 import type { ContactOrder } from '../../records/recipient-keys-change.ts';
 import type { Holder } from '../http/authenticate.ts';
 import { id } from '../http/schemas.ts';
-import { ADMINISTRATOR, COORDINATOR } from './common.ts';
+import { ADMINISTRATOR, COORDINATOR, DESK_AND_ADMINISTRATOR } from './common.ts';
 
 type Who = Pick<ContactOrder, 'contactId' | 'caseId'>;
 export type Given = Readonly<Record<string, unknown>>;
@@ -11,6 +11,8 @@ export interface Scope {
   readonly base: `/${string}`;
   readonly of: 'Person' | 'Contact';
   readonly roles: typeof COORDINATOR | typeof ADMINISTRATOR;
+  /** Who may read the keys and hear a fingerprint: of the network all who may pick up a telephone, so that there is always a second person. */
+  readonly witnesses: typeof COORDINATOR | typeof DESK_AND_ADMINISTRATOR;
   readonly ids: Readonly<Record<string, typeof id>>;
   readonly who: (params: Given) => Who;
 }
@@ -20,6 +22,7 @@ export const SCOPES: readonly Scope[] = [
     base: '/v1/cases/{caseId}/persons/{personId}',
     of: 'Person',
     roles: COORDINATOR,
+    witnesses: COORDINATOR,
     ids: { caseId: id, personId: id },
     who: ({ caseId, personId }) => ({ contactId: String(personId), caseId: String(caseId) }),
   },
@@ -27,6 +30,7 @@ export const SCOPES: readonly Scope[] = [
     base: '/v1/contacts/{contactId}',
     of: 'Contact',
     roles: ADMINISTRATOR,
+    witnesses: DESK_AND_ADMINISTRATOR,
     ids: { contactId: id },
     who: ({ contactId }) => ({ contactId: String(contactId), caseId: null }),
   },

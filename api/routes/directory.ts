@@ -20,7 +20,7 @@ const pageBody = <T>(operationId: string, { items, next }: Page<T>) => ({
 });
 
 /** The network's own people: members, advisors, partners, and those whom letters go to. */
-export const directoryRoutes = ({ store }: RouteDeps): Route[] => [
+export const directoryRoutes = ({ store, door }: RouteDeps): Route[] => [
   route({
     method: 'get',
     path: '/v1/organisations',
@@ -48,7 +48,7 @@ export const directoryRoutes = ({ store }: RouteDeps): Route[] => [
     responses: { 200: { description: 'A page of advisors', schema: pageOf(advisorSchema) } },
     handler: async ({ query }) => ({
       status: 200,
-      body: pageBody('listAdvisors', await listAdvisors(store.prisma, store.seals, partOf('listAdvisors', query))),
+      body: pageBody('listAdvisors', await listAdvisors(store.prisma, store.seals, partOf('listAdvisors', query), Date.now())),
     }),
   }),
   route({
@@ -63,7 +63,7 @@ export const directoryRoutes = ({ store }: RouteDeps): Route[] => [
     responses: { 200: { description: 'A page of partners', schema: pageOf(partnerSchema) } },
     handler: async ({ query }) => ({
       status: 200,
-      body: pageBody('listPartners', await listPartners(store.prisma, store.seals, partOf('listPartners', query))),
+      body: pageBody('listPartners', await listPartners(store.prisma, store.seals, partOf('listPartners', query), Date.now())),
     }),
   }),
   route({
@@ -87,16 +87,17 @@ export const directoryRoutes = ({ store }: RouteDeps): Route[] => [
     operationId: 'importDirectory',
     summary: 'Import a file of the directory',
     description:
-      'UTF-8, commas or semicolons, one line per entry. Every good line is taken, every other one reported by its number; the same file again changes nothing. Import the members first.',
+      'UTF-8, commas or semicolons, one line per entry. Every good line is taken, every other one reported by its number; the same file again changes nothing. Import the members first. Advisors and partners who have no key are invited to make one.',
     tags,
     roles: ADMINISTRATOR,
     params: z.strictObject({ kind: z.enum(['members', 'advisors', 'partners', 'targets']) }),
     bytes: { mediaType: 'text/csv', limit: IMPORT_LIMITS.bytes },
     idempotent: true,
     responses: { 200: { description: 'What was taken and what was not', schema: importReportSchema } },
-    handler: async ({ params, holder, bytes }) => ({
-      status: 200,
-      body: asBody(await importCsv(store, holder.personId, Date.now(), params.kind, bytes)),
-    }),
+    handler: async ({ params, holder, bytes }) => {
+      const report = await importCsv(store, holder.personId, Date.now(), params.kind, bytes);
+      await door.ringPostroom();
+      return { status: 200, body: asBody(report) };
+    },
   }),
 ];

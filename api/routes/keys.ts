@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quarantinedOf } from '../../records/quarantine.ts';
 import { confirmKey, endKey, inviteContact } from '../../records/recipient-keys-change.ts';
 import { listKeys } from '../../records/recipient-keys-list.ts';
 import { type Route, route } from '../http/route.ts';
@@ -15,7 +16,7 @@ const noted = { 204: { description: 'Done' } } as const;
 export const keyRoutes = (deps: RouteDeps): Route[] => SCOPES.flatMap((scope) => keysOf(scope, deps));
 
 const keysOf = (scope: Scope, { store, door }: RouteDeps): Route[] => {
-  const { base, of, roles, ids } = scope;
+  const { base, of, roles, witnesses, ids } = scope;
   const params = z.strictObject(ids);
   const keyParams = z.strictObject({ ...ids, keyId: id });
   const orderOf = orderIn(scope);
@@ -26,7 +27,7 @@ const keysOf = (scope: Scope, { store, door }: RouteDeps): Route[] => {
       operationId: `list${of}Keys`,
       summary: 'List the keys that messages are sealed to',
       tags,
-      roles,
+      roles: witnesses,
       params,
       responses: { 200: { description: 'All of them, oldest first, those that have ended too', schema: keyListSchema } },
       handler: async ({ holder, params: given }) => {
@@ -67,9 +68,9 @@ const keysOf = (scope: Scope, { store, door }: RouteDeps): Route[] => {
       operationId: `confirm${of}Key`,
       summary: 'Confirm a key by the fingerprint that its holder read out',
       description:
-        'By telephone or face to face, never by mail. A change of keys waits for this; a first key works before, and is then known to be theirs.',
+        'By telephone or face to face, never by mail. A change of keys waits for this; a first key works before, and is then known to be theirs. Of the network never by whoever ended a key or changed the address before.',
       tags,
-      roles,
+      roles: witnesses,
       params: keyParams,
       body: fingerprintSchema,
       idempotent: true,
@@ -87,7 +88,7 @@ const keysOf = (scope: Scope, { store, door }: RouteDeps): Route[] => {
       operationId: `end${of}Key`,
       summary: 'End a key',
       description:
-        'A LOST key closes what was sealed to it: links that lie in mail die, open questions are asked anew once there is another key, and its holder is invited to make one.',
+        'A key that is LOST or NOT_THEIRS closes what was sealed to it: links that lie in mail die, open questions are asked anew once there is another key, and the person is invited to make one. So does every end of a key that nobody ever confirmed. NOT_THEIRS, where somebody else registered it: answers given since it was sealed to do not count until the person has confirmed them; who made it could read the mailbox, so mark the channel as unsafe too.',
       tags,
       roles,
       params: keyParams,
@@ -95,7 +96,12 @@ const keysOf = (scope: Scope, { store, door }: RouteDeps): Route[] => {
       idempotent: true,
       responses: noted,
       handler: async (asked) => {
-        mustBeDone(await endKey(store, { ...orderOf(asked), keyId: asked.params.keyId, ending: asked.body.reason }));
+        const order = orderOf(asked);
+        const { reason } = asked.body;
+        mustBeDone(await endKey(store, { ...order, keyId: asked.params.keyId, ending: reason }));
+        // whoever had counted an answer that counts no longer has to look again
+        const doubtful = reason === 'NOT_THEIRS' ? await quarantinedOf(store.prisma, [order.contactId]) : [];
+        for (const { workflowId, answerId } of doubtful) door.tell(workflowId, answerId);
         await door.ringPostroom();
         return { status: 204 };
       },

@@ -23,11 +23,13 @@ export const taskRoutes = ({ store }: RouteDeps): Route[] => [
     handler: async ({ query, holder }) => {
       const after = decodeMark('listTasks', query.cursor, UUID);
       const rows = await openTasks(store.prisma, holder, after, query.limit + 1);
-      const items = rows.slice(0, query.limit).map(({ id: taskId, caseId, kind, urgency, escalation, subjectId, createdAt, dueAt }) => ({
-        ...{ taskId, caseId, kind, urgency, escalation, subjectId },
-        createdAt: createdAt.toISOString(),
-        dueAt: dueAt?.toISOString() ?? null,
-      }));
+      const items = rows
+        .slice(0, query.limit)
+        .map(({ id: taskId, caseId, kind, urgency, escalation, subjectId, contactId, createdAt, dueAt }) => ({
+          ...{ taskId, caseId, kind, urgency, escalation, subjectId, contactId },
+          createdAt: createdAt.toISOString(),
+          dueAt: dueAt?.toISOString() ?? null,
+        }));
       const last = rows.length > query.limit ? items.at(-1) : undefined;
       return { status: 200, body: { items, next: last ? encodeMark('listTasks', last.taskId) : null } };
     },

@@ -53,11 +53,22 @@ export const channelSchema = z
     sent: z
       .array(z.strictObject({ mailId: id, kind: z.string(), caseId: id.nullable(), state: z.string(), at: instant }))
       .meta({ description: 'What went, or may have gone, to the address in the last 30 days, newest first' }),
+    stuck: z
+      .array(z.strictObject({ mailId: id, kind: z.string(), state: z.string(), code: z.string().nullable() }))
+      .meta({ description: 'What does not get on by itself, and what stands in the way; of the network, mail of no case' }),
     quarantined: z
-      .array(z.strictObject({ answerId: id, caseId: id, kind: z.string(), answeredAt: instant }))
+      .array(z.strictObject({ answerId: id, contactId: id, caseId: id, kind: z.string(), answeredAt: instant }))
       .meta({ description: 'Answers that count again once the person has confirmed them by a safe way' }),
   })
   .meta({ id: 'Channel' });
+
+export const markedChannelSchema = channelSchema
+  .extend({
+    hint: z
+      .string()
+      .meta({ description: 'Where the same mailbox may have to be marked too, which only somebody who knows the people can tell' }),
+  })
+  .meta({ id: 'MarkedChannel' });
 
 export const confirmedAnswerSchema = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SEALED_BY } from '../../domain/recipient-key.ts';
 import { id } from '../http/schemas.ts';
 import { sumSchema } from './work-views.ts';
 
@@ -6,6 +7,9 @@ import { sumSchema } from './work-views.ts';
 
 const words = z.array(z.string());
 const personFields = { contactId: id, name: z.string(), email: z.string().nullable(), language: z.string() };
+const sealedBy = z
+  .enum(SEALED_BY)
+  .meta({ description: 'KEY: words of a case can be sealed to them. PENDING: their key waits to be confirmed by voice' });
 const names = z.strictObject({
   en: z.string().optional(),
   es: z.string().optional(),
@@ -34,7 +38,7 @@ export const organisationSchema = z
 export const advisorSchema = z
   .strictObject({
     ...{ id, key: z.string().nullable(), ...personFields, organisationId: id, organisationKey: z.string(), ...placeFields },
-    ...{ gender: z.string().nullable(), timeZone: z.string().nullable(), available: z.boolean(), active: z.boolean() },
+    ...{ sealedBy, gender: z.string().nullable(), timeZone: z.string().nullable(), available: z.boolean(), active: z.boolean() },
   })
   .meta({ id: 'Advisor' });
 
@@ -42,7 +46,7 @@ export const partnerSchema = z
   .strictObject({
     ...{ id, key: z.string(), name: z.string(), organisationId: id, ...placeFields, active: z.boolean() },
     ...{ kinds: words, countries: words, languages: words, ceiling: sumSchema.nullable(), capacity: z.string() },
-    ...{ eligibilityToRead: z.boolean(), eligibility: z.string().nullable(), contact: z.strictObject(personFields) },
+    ...{ eligibilityToRead: z.boolean(), eligibility: z.string().nullable(), contact: z.strictObject({ ...personFields, sealedBy }) },
   })
   .meta({ id: 'Partner' });
 

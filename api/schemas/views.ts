@@ -32,7 +32,14 @@ const taskFields = {
   dueAt: instant.nullable(),
 };
 
-export const taskSchema = z.strictObject({ ...taskFields, caseId: id.nullable(), createdAt: instant }).meta({ id: 'Task' });
+export const taskSchema = z
+  .strictObject({
+    ...taskFields,
+    caseId: id.nullable(),
+    contactId: id.nullable().meta({ description: 'Of a task of no case: whose key, message or address it is about' }),
+    createdAt: instant,
+  })
+  .meta({ id: 'Task' });
 
 const personView = personSchema
   .omit({ key: true, kind: true, role: true, email: true, language: true })
@@ -100,16 +107,20 @@ export const caseSchema = z
         }),
       )
       .meta({ description: 'Questions to people of the case that wait for an answer' }),
+    doubtfulAnswers: z.array(z.strictObject({ answerId: id, kind: z.string(), subjectId: id, personId: id.nullable() })).meta({
+      description:
+        'Answers that came by a channel that others read, and do not count until whoever gave them says by a safe way that they are theirs. `personId` is null for somebody of the network: an administrator asks them',
+    }),
     tasks: z.array(z.strictObject(taskFields)),
     legalHolds: z
       .array(z.strictObject({ ...holdFields, reason: z.string(), liftedBecause: z.string().nullable() }))
       .meta({ description: 'What keeps the case from being erased; those that were lifted too' }),
     mail: z
-      .array(z.strictObject({ mailId: id, kind: z.string(), personId: id, state, code: z.string().nullable() }))
-      .meta({ description: 'Messages that do not get on by themselves, and what stands in the way' }),
+      .array(z.strictObject({ mailId: id, kind: z.string(), personId: id.nullable(), state, code: z.string().nullable() }))
+      .meta({ description: 'Messages that do not get on by themselves, and what stands in the way; `personId` is null for an advisor' }),
   })
   .meta({ id: 'Case' });
 
 export const timelineEntrySchema = z
   .strictObject({ seq: z.int(), at: instant, actor: z.string(), action: z.string(), subjectId: z.string().nullable() })
-  .meta({ id: 'TimelineEntry', description: 'Who did or read what, when; ids only' });
+  .meta({ id: 'TimelineEntry', description: 'Who did or read what, when; ids only, and of an advisor not even that' });

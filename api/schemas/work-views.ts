@@ -29,6 +29,9 @@ export const consultationFields = {
   decidedAt: instant.nullable(),
   invited: count,
   answered: count,
+  notReached: count.meta({
+    description: 'Invited whose mail is held, for want of a key or of a safe address: nobody has read the brief there',
+  }),
   conditions: z.array(z.strictObject({ name: z.string(), met: z.boolean(), say: z.string() })).nullable(),
   tally: z
     .strictObject({
@@ -43,9 +46,10 @@ export const consultationSchema = z
     ...consultationFields,
     ...heed,
     brief: briefSchema,
-    words: z
-      .array(z.strictObject({ choice: z.string(), text: z.string() }))
-      .meta({ description: 'What the advisors wrote, sorted by the words: who wrote it is confidential' }),
+    words: z.array(z.strictObject({ choice: z.string(), text: z.string() })).meta({
+      description:
+        'What the advisors wrote, sorted by the words: who wrote it is confidential. While they are being asked, only what waits for a reply (`NEED_INFO`, `OBJECT`)',
+    }),
   })
   .meta({ id: 'Consultation' });
 

@@ -31,6 +31,8 @@ export const en: Words = {
       'The key with which our messages to you are sealed comes to its end. Please make a new one, so that messages can go on reaching you.',
     KEY_CHANGED:
       'A key for messages to you was added or changed. If it was you, there is nothing to do. If it was not, tell us at once, in the way you already know.',
+    ADDRESS_CHANGED:
+      'We no longer write to this address: another one is registered now. If you asked for that, there is nothing to do. If you did not, tell us at once, in the way you already know.',
     SEALED_WAITS: 'A sealed message is waiting for you. It can only be read with your own key: nobody on its way here could read it.',
   },
   silence: {
@@ -54,6 +56,7 @@ export const en: Words = {
     KEY_EXPIRES:
       'If you do nothing, messages for you wait here from then on, and a person from our team looks for another way to reach you.',
     KEY_CHANGED: 'If it was you, you do not need to do anything.',
+    ADDRESS_CHANGED: 'If you asked for it, you do not need to do anything.',
     SEALED_WAITS: 'If you do nothing, the message stays sealed. Nothing is decided in your name.',
   },
   openPage: 'Open your page',

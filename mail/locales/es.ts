@@ -33,6 +33,8 @@ export const es: Words = {
       'La clave con la que se sellan nuestros mensajes para usted llega a su fin. Cree una nueva, por favor, para que los mensajes puedan seguir llegándole.',
     KEY_CHANGED:
       'Se ha añadido o cambiado una clave para los mensajes dirigidos a usted. Si fue usted, no hay nada que hacer. Si no fue usted, díganoslo enseguida por la vía que ya conoce.',
+    ADDRESS_CHANGED:
+      'Ya no escribimos a esta dirección: ahora hay otra registrada. Si usted lo pidió, no hay nada que hacer. Si no lo pidió, díganoslo enseguida por la vía que ya conoce.',
     SEALED_WAITS: 'Le espera un mensaje sellado. Solo puede leerse con su propia clave: nadie pudo leerlo por el camino.',
   },
   silence: {
@@ -57,6 +59,7 @@ export const es: Words = {
     KEY_EXPIRES:
       'Si no hace nada, a partir de entonces los mensajes para usted esperan aquí, y una persona de nuestro equipo busca otra manera de contactarle.',
     KEY_CHANGED: 'Si fue usted, no necesita hacer nada.',
+    ADDRESS_CHANGED: 'Si usted lo pidió, no necesita hacer nada.',
     SEALED_WAITS: 'Si no hace nada, el mensaje sigue sellado. No se decide nada en su nombre.',
   },
   openPage: 'Abrir su página',

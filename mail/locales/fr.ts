@@ -35,6 +35,8 @@ export const fr: Words = {
       'La clé avec laquelle nos messages vous sont scellés arrive à son terme. Veuillez en créer une nouvelle, pour que les messages continuent à vous parvenir.',
     KEY_CHANGED:
       'Une clé pour les messages qui vous sont adressés a été ajoutée ou changée. Si c’était vous, il n’y a rien à faire. Si ce n’était pas vous, dites-le-nous tout de suite, par la voie que vous connaissez déjà.',
+    ADDRESS_CHANGED:
+      'Nous n’écrivons plus à cette adresse : une autre est enregistrée désormais. Si vous l’avez demandé, il n’y a rien à faire. Sinon, dites-le-nous tout de suite, par la voie que vous connaissez déjà.',
     SEALED_WAITS: 'Un message scellé vous attend. Seule votre propre clé permet de le lire : personne n’a pu le lire en chemin.',
   },
   silence: {
@@ -59,6 +61,7 @@ export const fr: Words = {
     KEY_EXPIRES:
       'Si vous ne faites rien, les messages pour vous attendront ici à partir de ce moment, et une personne de notre équipe cherchera un autre moyen de vous joindre.',
     KEY_CHANGED: 'Si c’était vous, vous n’avez rien à faire.',
+    ADDRESS_CHANGED: 'Si vous l’avez demandé, vous n’avez rien à faire.',
     SEALED_WAITS: 'Si vous ne faites rien, le message reste scellé. Rien n’est décidé en votre nom.',
   },
   openPage: 'Ouvrir votre page',

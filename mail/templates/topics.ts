@@ -20,6 +20,7 @@ export const topicNames = [
   'KEY_INVITED',
   'KEY_EXPIRES',
   'KEY_CHANGED',
+  'ADDRESS_CHANGED',
   'SEALED_WAITS',
 ] as const;
 export type Topic = (typeof topicNames)[number];
@@ -72,6 +73,7 @@ export const shapes: Readonly<Record<NoticeKind, Shape>> = {
   KEY_INVITED: tells('KEY_INVITED', 'ACT'),
   KEY_EXPIRES: tells('KEY_EXPIRES', 'ACT'),
   KEY_CHANGED: tells('KEY_CHANGED'),
+  ADDRESS_CHANGED: tells('ADDRESS_CHANGED'),
 };
 
 /** What stands around a sealed message that is opened in the browser: not a word of what it is about, nor until when it asks for something. */

@@ -17,6 +17,8 @@ export type Options = {
   readonly since?: string | undefined;
   readonly reason?: string | undefined;
   readonly basis?: string | undefined;
+  readonly backups?: string | undefined;
+  readonly 'no-backups': boolean;
   readonly 'keys-too': boolean;
   readonly backup: boolean;
   readonly days: string;

@@ -4,7 +4,7 @@ import { Refused } from '../../records/deeds.ts';
 import { type ContactOrder, inviteContact } from '../../records/recipient-keys-change.ts';
 import { contactsAt, type NetworkKey, networkKeys } from '../../records/recipient-keys-list.ts';
 import { RecordError } from '../../records/record-error.ts';
-import { type Channel, channelOf, markSafe, markUnsafe } from '../../records/unsafe-channel.ts';
+import { channelOf, MAILBOX_HINT, markSafe, markUnsafe } from '../../records/unsafe-channel.ts';
 import { type Call, type CommandGroup, tell, word } from './call.ts';
 import { UsageError } from './failure.ts';
 
@@ -19,12 +19,22 @@ const nobody = (error: unknown): never => {
   throw error instanceof RecordError && error.code === 'NOT_FOUND' ? new UsageError(say) : error;
 };
 
-/** One mailbox may serve several tasks: what is done to it is done for each of them. */
-const forEach = async <T>(call: Call, work: (order: ContactOrder) => Promise<T>): Promise<T[]> => {
+const ordersFor = async (call: Call): Promise<ContactOrder[]> => {
   const contacts = await contactsAt(call.store, addressIn(word(call.words, 0))).catch(nobody);
   const by = await call.actor();
+  return contacts.map((contactId) => ({ commandId: randomUUID(), by, at: Date.now(), contactId, caseId: null }));
+};
+
+/** What is done to a mailbox is done for everybody who is written to there: one of them stands for all. */
+const orderFor = async (call: Call): Promise<ContactOrder> => {
+  const [order] = await ordersFor(call);
+  return order ?? nobody(new RecordError('NOT_FOUND'));
+};
+
+/** One mailbox may serve several tasks. */
+const forEach = async <T>(call: Call, work: (order: ContactOrder) => Promise<T>): Promise<T[]> => {
   const done: T[] = [];
-  for (const contactId of contacts) done.push(await work({ commandId: randomUUID(), by, at: Date.now(), contactId, caseId: null }));
+  for (const order of await ordersFor(call)) done.push(await work(order));
   return done;
 };
 
@@ -67,15 +77,15 @@ const unsafe = async (call: Call): Promise<number> => {
   const { store, options } = call;
   const since = instantIn(options.since);
   const reason = options.reason?.trim() || 'Marked on the host of the desk.';
-  const channels = await forEach(call, async (order): Promise<Channel & { contactId: string }> => {
-    mustBeDone(await markUnsafe(store, { ...order, reason, since, keysToo: options['keys-too'] }));
-    return { contactId: order.contactId, ...(await channelOf(store, order)) };
-  });
-  const [sent, quarantined] = [channels.flatMap((channel) => channel.sent), channels.flatMap((channel) => channel.quarantined)];
+  const order = await orderFor(call);
+  mustBeDone(await markUnsafe(store, { ...order, reason, since, keysToo: options['keys-too'] }));
+  const channel = await channelOf(store, order);
+  const { sent, quarantined } = channel;
   tell(
     options,
-    channels,
+    channel,
     'The channel is marked unsafe: links are dead, mail is stopped.',
+    MAILBOX_HINT,
     `${sent.length} messages went, or may have gone, to this address in the last 30 days:`,
     ...sent.map(({ at, kind, state, caseId }) => `  ${at.toISOString()}  ${kind.padEnd(24)}  ${state.padEnd(9)}  ${caseId ?? ''}`),
     `${quarantined.length} answers do not count until they are confirmed by a safe way:`,
@@ -89,11 +99,9 @@ const unsafe = async (call: Call): Promise<number> => {
 const safe = async (call: Call): Promise<number> => {
   const reason = call.options.reason?.trim();
   if (!reason) throw new UsageError('Say why the channel is safe again: --reason <text>.');
-  const contacts = await forEach(call, async (order) => {
-    mustBeDone(await markSafe(call.store, { ...order, reason }));
-    return { contactId: order.contactId };
-  });
-  tell(call.options, contacts, 'The channel is safe again: what waited leaves, what is still open is asked anew.');
+  const order = await orderFor(call);
+  mustBeDone(await markSafe(call.store, { ...order, reason }));
+  tell(call.options, { contactId: order.contactId }, 'The channel is safe again: what waited leaves, what is still open is asked anew.');
   return 0;
 };
 

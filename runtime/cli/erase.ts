@@ -1,5 +1,5 @@
 import { createDoor } from '../../api/door.ts';
-import { ERASURE_BASES, isErasureBasis } from '../../domain/erasure.ts';
+import { ERASURE_BASES, isErasureBasis, UNFINISHED } from '../../domain/erasure.ts';
 import { isUuid } from '../../domain/ids.ts';
 import { acceptErasure, askErasure, type ErasureEntry, listErasures } from '../../records/erasure.ts';
 import { isGenuine } from '../../records/erasure-certificate.ts';
@@ -77,15 +77,38 @@ const confirm = async (call: Call): Promise<number> => {
 
 const MOST_SHOWN = 1_000;
 
-const line = ({ erasureId, caseId, state, basis, acceptedAt, endedAt }: ErasureEntry, genuine: boolean | null): string =>
+type Shown = ErasureEntry & { readonly genuine: boolean | null; readonly waitsFor: string | null };
+
+const linesOf = ({ erasureId, caseId, state, basis, acceptedAt, endedAt, genuine, waitsFor }: Shown): string[] => [
   [erasureId, caseId, state.padEnd(9), basis.padEnd(17), acceptedAt, endedAt ?? '-', genuine === false ? 'CERTIFICATE NOT GENUINE' : '']
     .join('  ')
-    .trimEnd();
+    .trimEnd(),
+  ...(waitsFor === null ? [] : [`    waits for ${waitsFor}`]),
+];
 
-const status = async ({ store, options }: Call): Promise<number> => {
+/** Of those that have not ended; Temporal's library is loaded only where there are any. */
+const askWaits = async ({ config, store }: Call, entries: readonly ErasureEntry[]): Promise<ReadonlyMap<string, string>> => {
+  const unfinished = entries.filter(({ state }) => UNFINISHED.includes(state));
+  if (unfinished.length === 0) return new Map();
+  const [{ connectClient }, { waitsFor }] = await Promise.all([import('../temporal.ts'), import('./erase-waits.ts')]);
+  const client = await connectClient(config, store, 'desk-cli');
+  try {
+    return new Map(await Promise.all(unfinished.map(async ({ erasureId }) => [erasureId, await waitsFor(client, erasureId)] as const)));
+  } finally {
+    await client.connection.close();
+  }
+};
+
+const status = async (call: Call): Promise<number> => {
+  const { store, options } = call;
   const entries = await listErasures(store.prisma, null, MOST_SHOWN);
-  const all = entries.map((entry) => ({ ...entry, genuine: entry.certificate && isGenuine(store.keyring, entry.certificate) }));
-  tell(options, all, ...(all.length > 0 ? all.map((entry) => line(entry, entry.genuine)) : ['Nothing was erased.']));
+  const waits = await askWaits(call, entries);
+  const all = entries.map((entry) => ({
+    ...entry,
+    genuine: entry.certificate && isGenuine(store.keyring, entry.certificate),
+    waitsFor: waits.get(entry.erasureId) ?? null,
+  }));
+  tell(options, all, ...(all.length > 0 ? all.flatMap(linesOf) : ['Nothing was erased.']));
   return all.some(({ genuine }) => genuine === false) ? 1 : 0;
 };
 
@@ -96,7 +119,7 @@ export const erase: CommandGroup = {
   sos erase confirm <request id>
       Another administrator approves it. It then goes on by itself, through every outage, until it is proved.
   sos erase status
-      What was erased or is being erased, newest first; with --json the certificates.`,
+      What was erased or is being erased, newest first, and what it waits for; with --json the certificates.`,
   commands: {
     erase: { words: 1, run: ask },
     'erase confirm': { words: 1, run: confirm },

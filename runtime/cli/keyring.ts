@@ -1,6 +1,8 @@
 import { generateKeyringFile } from '../../crypto/keyring-file.ts';
 import { isUuid } from '../../domain/ids.ts';
-import { filesUnder, writeCaseKeys } from '../../records/backup.ts';
+import { BackupError } from '../../records/backup-error.ts';
+import { writeCaseKeys } from '../../records/backup-keys.ts';
+import { filesUnder } from '../../records/backup-named.ts';
 import { type Resealed, rotateKeyring, SETTLE_MS } from '../../records/rotation.ts';
 import { rotateCaseKey } from '../../records/rotation-case.ts';
 import { keyVersions, retireVersion } from '../../records/rotation-retire.ts';
@@ -33,22 +35,42 @@ const unreadableLines = ({ unreadable }: Resealed): string[] =>
         ...unreadable.map(({ table, id }) => `  ${table} ${id}`),
       ];
 
-/** What was sealed again in the database must not be lost with the old version in the file that lies beside the backups. */
-const refreshKeysFile = async ({ config, store }: Call): Promise<void> => {
-  if (config.backupDir !== null) await writeCaseKeys(store, config.backupDir);
+/**
+ * What was sealed again in the database must not be lost with the old version in the file that lies beside the backups. Null when it was renewed, else what
+ * to do: the keys are replaced by then, whatever becomes of the file.
+ */
+const refreshKeysFile = async ({ config, store, options }: Call): Promise<string | null> => {
+  const folder = options.backups ?? config.backupDir;
+  if (folder === null)
+    return 'The file of the case keys beside your backups was not renewed, because BACKUP_DIR is not set here: run sos backup <folder> now.';
+  try {
+    await writeCaseKeys(store, folder);
+    return null;
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    return `The file of the case keys beside your backups was not renewed. ${error.message} Then run sos backup <folder>.`;
+  }
+};
+
+/** How many files of the backups need the version; null when nobody knows. What is there counts, even where somebody says that there is none. */
+const filesNaming = async ({ config, store, options }: Call, version: number): Promise<number | null> => {
+  const folder = options.backups ?? config.backupDir;
+  const files = folder === null ? null : await filesUnder(store.keyring, folder, version);
+  return files ?? (options['no-backups'] ? 0 : null);
 };
 
 const rotate = async (call: Call): Promise<number> => {
   const { store, config, options } = call;
   const by = await call.actor();
   const rotated = await rotateKeyring(store, { keyringFile: config.keyringFile, by });
-  await refreshKeysFile(call);
+  const notRenewed = await refreshKeysFile(call);
   const { version, resealed, wasUnfinished } = rotated;
   tell(
     options,
-    rotated,
+    { ...rotated, keysFileRenewed: notRenewed === null },
     wasUnfinished ? `The rotation to version ${version} was begun before; it is finished now.` : `Version ${version} is in force.`,
     `${resealed} values were sealed again. Back up the keyring file now, apart from the database.`,
+    ...(notRenewed === null ? [] : [notRenewed]),
     ...unreadableLines(rotated),
   );
   return rotated.unreadable.length > 0 ? 1 : 0;
@@ -64,19 +86,18 @@ const inHistories = (histories: Histories | null, version: number): string => {
 };
 
 const status = async (call: Call): Promise<number> => {
-  const { store, config, options } = call;
+  const { store, options } = call;
   const histories = await askHistories(call);
-  const { backupDir } = config;
   const rows = await Promise.all(
     (await keyVersions(store.prisma, store.keyring)).map(async (held) => ({
       ...held,
       histories: histories === null ? null : (histories.get(`desk:${held.version}`) ?? { executions: 0, running: 0, until: null }),
-      files: backupDir === null ? 0 : await filesUnder(store.keyring, backupDir, held.version),
+      files: await filesNaming(call, held.version),
     })),
   );
   const lines = rows.map(
     ({ version, inForce, directory, caseKeys, files }) =>
-      `version ${version}${inForce ? ' (in force)' : ''}: ${directory} rows of the directory, ${caseKeys} case keys, ${files} backup files, ${inHistories(histories, version)}`,
+      `version ${version}${inForce ? ' (in force)' : ''}: ${directory} rows of the directory, ${caseKeys} case keys, ${files ?? 'unknown'} backup files, ${inHistories(histories, version)}`,
   );
   tell(options, rows, ...lines);
   return 0;
@@ -89,7 +110,7 @@ const retire = async (call: Call): Promise<number> => {
   const version = Number(given);
   const by = await call.actor();
   const histories = await askHistories(call);
-  const files = config.backupDir === null ? 0 : await filesUnder(store.keyring, config.backupDir, version);
+  const files = await filesNaming(call, version);
   const executions = histories === null ? null : (histories.get(`desk:${version}`)?.executions ?? 0);
   const { keyringFile } = config;
   const step = await retireVersion(store, { keyringFile, version, by, at: Date.now(), elsewhere: { executions, files } });
@@ -107,9 +128,15 @@ const rotateOfCase = async (call: Call): Promise<number> => {
   if (!isUuid(caseId)) throw new UsageError('Name the case by its id.');
   const by = await call.actor();
   const rotated = await rotateCaseKey(store, caseId, { by });
-  await refreshKeysFile(call);
+  const notRenewed = await refreshKeysFile(call);
   const { version, resealed } = rotated;
-  tell(options, rotated, `Version ${version} seals for this case; ${resealed} values were sealed again.`, ...unreadableLines(rotated));
+  tell(
+    options,
+    { ...rotated, keysFileRenewed: notRenewed === null },
+    `Version ${version} seals for this case; ${resealed} values were sealed again.`,
+    ...(notRenewed === null ? [] : [notRenewed]),
+    ...unreadableLines(rotated),
+  );
   return rotated.unreadable.length > 0 ? 1 : 0;
 };
 
@@ -121,8 +148,9 @@ export const keyring: CommandGroup = {
       killed and called again at any time. Waits ${SETTLE_MS / 1_000} seconds for whoever still writes under the old key.
   sos keyring status
       The versions, and what still names each: rows, files in BACKUP_DIR, histories in Temporal and until when.
-  sos keyring retire <version>
+  sos keyring retire <version> [--backups <folder> | --no-backups]
       Takes an old version out of the file for good, once nothing names it. Takes two people: each runs it with --by.
+      The backups are looked for in BACKUP_DIR, unless a folder is named; say --no-backups only if there are none anywhere.
   sos case-key rotate <case id>
       Gives one case a new key and seals everything of it again. Takes a minute and a half.`,
   commands: {

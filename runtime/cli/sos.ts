@@ -28,6 +28,8 @@ const OPTIONS = {
   since: { type: 'string' },
   reason: { type: 'string' },
   basis: { type: 'string' },
+  backups: { type: 'string' },
+  'no-backups': { type: 'boolean', default: false },
   'keys-too': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },

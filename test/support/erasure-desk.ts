@@ -7,6 +7,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { type Executions, executionsOf } from '../../activities/executions.ts';
 import { deskActivities } from '../../activities/index.ts';
+import { runningStoriesOf } from '../../activities/running-stories.ts';
 import { createDesk } from '../../api/desk.ts';
 import { createDoor } from '../../api/door.ts';
 import { dataConverter } from '../../crypto/data-converter.ts';
@@ -17,7 +18,7 @@ import type { CaseCommandName, Commands } from '../../domain/commands.ts';
 import { caseWorkflowId } from '../../domain/ids.ts';
 import { DEFAULT_POLICY } from '../../domain/policies/default.ts';
 import { connect } from '../../prisma/client.ts';
-import { writeCaseKeys } from '../../records/backup.ts';
+import { writeCaseKeys } from '../../records/backup-keys.ts';
 import { openCase } from '../../records/cases.ts';
 import { importCsv } from '../../records/directory-import.ts';
 import type { DocumentKind } from '../../records/documents.ts';
@@ -149,6 +150,8 @@ export class ErasureDesk {
       store,
       ...this.door,
       executions: this.executions,
+      carryOut: async () => undefined,
+      stories: runningStoriesOf(env.client),
       rewriteKeyBackup: () => writeCaseKeys(store, this.backups),
       knownForMs,
     });

@@ -3,7 +3,7 @@ import type { ErasureActivities } from '../../activities/contract.ts';
 
 type Step = keyof ErasureActivities;
 
-/** In the order in which an erasure takes them. */
+/** In the order in which an erasure that nothing stops takes them. */
 export const STEPS: readonly Step[] = [
   ...(['barCase', 'settleForErasure', 'endExecutions', 'deleteExecutions'] as const),
   ...(['destroyKeys', 'purgeCase', 'renewKeyBackup', 'certifyErasure'] as const),
@@ -16,7 +16,7 @@ export const CHANGES: readonly string[] = [
 ];
 
 /**
- * One case in memory, and the steps that erase it as the records promise them: idempotent, stopped by a hold as long as there are keys. With trouble on
+ * One case in memory, and the steps that erase it as the records promise them: idempotent, held back by a hold as long as there are keys. With trouble on
  * request, and a note of everything that changed, in order.
  */
 export class MemoryEraser {
@@ -70,30 +70,25 @@ export class MemoryEraser {
     if (this.changes.at(-1) !== what) this.changes.push(what);
   }
 
-  private get stopped(): boolean {
+  private get isHeldBack(): boolean {
     return this.isHeld && this.keys;
   }
 
   private readonly steps = {
     barCase: () => {
-      if (this.stopped) return false;
+      if (this.isHeld && !this.changes.includes('barred')) return false;
       this.changed('barred');
       return true;
     },
-    settleForErasure: () => {
-      if (this.stopped) return false;
-      this.changed('settled');
-      return true;
-    },
+    settleForErasure: () => this.changed('settled'),
     endExecutions: ({ how }: { how: 'CANCEL' | 'TERMINATE' }) => {
-      if (this.stopped) return null;
       const { running } = this;
       if (running > 0) this.changed(how === 'CANCEL' ? 'asked to end' : 'terminated');
       if (this.obeys || how === 'TERMINATE') this.running = 0;
-      return { running, known: ['case/1'] };
+      return { running };
     },
     deleteExecutions: () => {
-      if (this.stopped) return null;
+      if (this.isHeldBack) return null;
       const found = this.executions;
       if (found > 0) this.changed('deleted');
       this.lag -= 1;
@@ -101,10 +96,13 @@ export class MemoryEraser {
       return { found };
     },
     destroyKeys: () => {
-      if (this.stopped) return null;
+      if (this.isHeldBack) return null;
       this.keys = false;
       this.changed('keys destroyed');
       return { knownForMs: this.knownForMs };
+    },
+    stopErasure: () => {
+      if (this.keys) this.changed('stopped');
     },
     renewKeyBackup: () => this.changed('key backup renewed'),
     purgeCase: () => {

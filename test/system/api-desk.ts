@@ -74,7 +74,14 @@ export interface Colleague {
 
 const MANY = 1_000_000;
 /** Where it is not the limits that are looked at, nothing is limited. */
-export const UNLIMITED: LimitCounts = { FAILED_AUTHENTICATION: MANY, UNKNOWN_LINK: MANY, LINK: MANY, REISSUE: MANY, API: MANY };
+export const UNLIMITED: LimitCounts = {
+  FAILED_AUTHENTICATION: MANY,
+  UNKNOWN_LINK: MANY,
+  LINK: MANY,
+  LINK_ANYWHERE: MANY,
+  REISSUE: MANY,
+  API: MANY,
+};
 
 export type ApiDesk = Awaited<ReturnType<typeof newApiDesk>>;
 

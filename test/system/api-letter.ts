@@ -5,9 +5,10 @@ import { openLetterFile } from '../../domain/letter.ts';
 import type { Band } from '../../domain/vocabulary.ts';
 import { addConsent } from '../../records/consents.ts';
 import { fileNewDocument } from '../../records/documents.ts';
-import { keepExactText } from '../../records/letters.ts';
+import { landAnswer } from '../../records/landing.ts';
+import { keepExactText, latestText } from '../../records/letters.ts';
 import { policyOfCase } from '../../records/policies.ts';
-import type { Store } from '../../records/store.ts';
+import type { Store, Tx } from '../../records/store.ts';
 import type { CaseAtHand } from './api-case.ts';
 import type { ApiDesk } from './api-desk.ts';
 import { SAMPLES } from './api-samples.ts';
@@ -34,8 +35,21 @@ export const publishable = (at: CaseAtHand): Promise<string> =>
     await tx.db.letter.create({ data: { id: letterId, caseId, kind: 'OPEN_LETTER', state: 'CLOSED', createdAt: tx.at } });
     const hand = { ...tx, policy: await policyOfCase(tx.db, caseId), band: band as Band, by: tx.actor, caseId, commandId: randomUUID() };
     await keepExactText(hand, caseId, letterId);
+    await approved(tx, at, letterId);
     return letterId;
   });
+
+/** The defender's answer, by link, to exactly the text that is there. */
+const approved = async (tx: Tx, { caseId, defender }: CaseAtHand, letterId: string): Promise<void> => {
+  const [questionId, invitationId] = [randomUUID(), randomUUID()];
+  const { id: documentId } = await latestText(tx.db, tx.seals, caseId, letterId);
+  const place = { kind: 'LETTER_APPROVAL', subjectId: letterId, documentId, workflowId: `case/${caseId}/letter/${letterId}` };
+  const times = { changeable: false, openedAt: tx.at, closesAt: new Date(tx.at.getTime() + 60_000) };
+  await tx.db.question.create({ data: { id: questionId, caseId, ...place, ...times } });
+  await tx.db.invitation.create({ data: { id: invitationId, questionId, contactId: defender, createdAt: tx.at } });
+  await landAnswer(tx, { id: invitationId, questionId, contactId: defender }, { choice: 'APPROVE' });
+  await tx.db.question.update({ where: { id: questionId }, data: { closedAt: tx.at } });
+};
 
 /** What the workflow of a letter does at the end: the order as it came, to the recorder that the desk has. */
 export const publishInWorkflow = async (store: Store, caseId: string, letterId: string, slug: string, by: string) => {

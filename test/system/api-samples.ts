@@ -66,6 +66,7 @@ export const SAMPLES: Readonly<Record<string, unknown>> = {
   markPersonSafe: { reason: 'There is a new mailbox.' },
   markContactSafe: { reason: 'The password was changed.' },
   confirmAnswer: { theirs: true, method: 'IN_PERSON_WITNESSED' },
+  confirmContactAnswer: { theirs: true, method: 'IN_PERSON_WITNESSED' },
   retractLetter: { text: 'The person took the consent back.' },
   reopenCase: { text: 'Something new happened.' },
   endConsultation: { text: 'Something new happened.' },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fileNewDocument } from '../../records/documents.ts';
+import { figure } from '../support/figures.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk } from './api-desk.ts';
 import { SAMPLES } from './api-samples.ts';
@@ -45,6 +46,30 @@ describe('what people wrote', () => {
     ]);
     for (const { id } of advisors) expect(JSON.stringify(shown)).not.toContain(id);
     expect(shown).toMatchObject({ mustNotBeDone: (SAMPLES['openCase'] as Json)['mustNotBeDone'], riskOfActing: null });
+  });
+
+  it('is read while the advisors are being asked only where it waits for a reply, and all at once afterwards', async () => {
+    const consultationId = randomUUID();
+    await at.inTx(async (tx) => {
+      const content = { language: 'en', title: 'A brief', text: 'Advise.' };
+      await fileNewDocument(tx, { caseId, kind: 'BRIEF', commandId: randomUUID(), content }, { subjectId: consultationId });
+      const row = { id: consultationId, caseId, state: 'OPEN', openedAt: tx.at, closesAt: new Date(tx.at.getTime() + 1) };
+      await tx.db.consultation.create({ data: row });
+    });
+    const choices = ['NEED_INFO', 'OBJECT', 'APPROVE', 'APPROVE_WITH_CHANGES', 'ABSTAIN', 'RECUSE'];
+    const advisors = await desk.prisma.contact.findMany({ where: { role: 'ADVISOR' }, take: choices.length });
+    for (const [index, { id: contactId }] of advisors.entries()) {
+      const choice = choices[index] ?? '';
+      await at.say(await at.ask('ADVICE', { contactId, subjectId: consultationId }), { choice, text: `Words ${index}.` });
+    }
+    const read = async () => ((await at.view(`/consultations/${consultationId}`))['words'] as Json[]).map(({ choice }) => choice);
+    const live = await read();
+    const early = live.filter((choice) => choice !== 'NEED_INFO' && choice !== 'OBJECT').length;
+    const name = 'words of advisors that wait for no reply, readable before the close';
+    expect(figure({ name, value: early, unit: 'words', bound: '== 0', seed: null })).toBe(true);
+    expect(live).toEqual(['NEED_INFO', 'OBJECT']);
+    await desk.prisma.question.updateMany({ where: { subjectId: consultationId }, data: { closedAt: new Date() } });
+    expect(await read(), 'twin: after the close').toEqual(choices);
   });
 
   it('is read of partners and of the people of the case with who wrote it', async () => {

@@ -1,7 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimDue, prepare } from '../../records/outbox-delivery.ts';
+import { claimDue, hold, prepare } from '../../records/outbox-delivery.ts';
+import { figure } from '../support/figures.ts';
 import { ACTIVITY, type Desk, newDesk } from './delivery-desk.ts';
 import { type MailServer, mailServer } from './mail-server.ts';
 
@@ -49,6 +50,29 @@ describe('a deliverer that dies or comes back late', () => {
       await desk.deliver(server.transport);
       expect((await desk.row(id)).state).toBe(state);
     }
+  });
+
+  it('ends quietly where the row was erased meanwhile', async () => {
+    const id = await desk.put();
+    server.answers(async () => {
+      await desk.store.prisma.outbox.delete({ where: { id } });
+      return null;
+    });
+    const ended = await desk.deliver(server.transport).then(
+      () => 1,
+      () => 0,
+    );
+    const gone = { id, caseId: null, attempts: 1 };
+    await hold(desk.store, gone, 'TOO_LARGE', Date.now());
+    expect(await prepare(desk.store, gone, desk.pen, Date.now())).toBeNull();
+    expect(figure({ name: 'deliveries that end though their row was erased', value: ended, unit: 'of 1', bound: '== 1', seed: null })).toBe(
+      true,
+    );
+    // the next message is sent as ever
+    server.answers(() => null);
+    const next = await desk.put();
+    await desk.deliver(server.transport);
+    expect((await desk.row(next)).state).toBe('accepted');
   });
 
   it('that was claimed from has nothing to say about the next attempt', async () => {

@@ -153,7 +153,7 @@ describe('one organisation speaks through one contact', () => {
     const report = await load('advisors', fileOf('advisors', line('advisors', 2).replace('org-01', 'org-41')));
     expect(report).toMatchObject({ changed: 1, rejected: [] });
     const home = await member('org-41');
-    const moved = (await listAdvisors(store.prisma, store.seals, FROM_START)).items.find(({ key }) => key === 'a-01');
+    const moved = (await listAdvisors(store.prisma, store.seals, FROM_START, AT)).items.find(({ key }) => key === 'a-01');
     expect(moved).toMatchObject({ organisationKey: 'org-41', region: home?.region });
   });
 });
@@ -181,7 +181,7 @@ describe('reading the network', () => {
   });
 
   it('partners, organisations and targets are found with their names', async () => {
-    const { items } = await listPartners(store.prisma, store.seals, FROM_START);
+    const { items } = await listPartners(store.prisma, store.seals, FROM_START, AT);
     const harbour = items.find(({ key }) => key === 'partner-1');
     expect(harbour).toMatchObject({
       name: 'Harbour Emergency Fund',

@@ -1,15 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { cp } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErasureActivities } from '../../activities/contract.ts';
+import { caseWorkflowId } from '../../domain/ids.ts';
 import { verifyStored } from '../../records/audit-verify.ts';
 import { backupTo } from '../../records/backup.ts';
 import { unstarted } from '../../records/cases.ts';
 import { putDocument } from '../../records/documents.ts';
 import { erasureEntry, unfinishedErasures } from '../../records/erasure.ts';
 import { isGenuine } from '../../records/erasure-certificate.ts';
+import { lateErasures, tellLate } from '../../records/erasure-late.ts';
 import { leftOf } from '../../records/erasure-purge.ts';
 import { purgeCase } from '../../records/erasure-steps.ts';
-import type { Store } from '../../records/store.ts';
+import { deskFigures } from '../../records/figures.ts';
+import { placeHold } from '../../records/legal-hold.ts';
+import { DESK, type Store } from '../../records/store.ts';
 import { inDatabase } from '../support/canaries.ts';
 import { ErasureDesk, readable, restored } from '../support/erasure-desk.ts';
 import { figure } from '../support/figures.ts';
@@ -119,6 +124,62 @@ describe('a case that is being erased', { timeout: 240_000 }, () => {
     await desk.until(async () => (await desk.stateOf(erasureId)) === 'STARTED');
     const late = { caseId, kind: 'SOURCE', commandId: 'late', content: {} } as const;
     await expect(putDocument(desk.store, Date.now(), late)).rejects.toMatchObject({ code: 'KEY_DESTROYED' });
+  });
+
+  it('and is held after it was barred, ends as a closed case that can be read, with nothing running behind it', async () => {
+    let caseId = '';
+    const holdPlaced = (at: keyof ErasureActivities) =>
+      desk.work((steps) => ({
+        [at]: async (step: never) => {
+          const order = { commandId: randomUUID(), by: desk.first, at: Date.now(), caseId, holdId: randomUUID(), reason: 'a court' };
+          if ((await desk.store.prisma.legalHold.count({ where: { caseId } })) === 0) await placeHold(desk.store, order);
+          return (steps[at] as (step: never) => Promise<unknown>)(step);
+        },
+      }));
+    let behind = 0;
+    for (const at of ['settleForErasure', 'endExecutions', 'deleteExecutions'] as const) {
+      await desk.rest();
+      caseId = '';
+      await holdPlaced(at);
+      caseId = await desk.opened();
+      const erasureId = await desk.accept(caseId);
+      await desk.door.startErasure(erasureId);
+      await desk.until(async () => (await desk.stateOf(erasureId)) === 'STOPPED');
+      const runs = await desk.executions.find(caseId, [caseWorkflowId(caseId)]);
+      behind += runs.filter(({ state }) => state === 'RUNNING').length;
+      await expect(desk.order(caseId, 'acknowledge', {}), at).rejects.toThrow();
+      const left = await desk.store.prisma.case.findUniqueOrThrow({ where: { id: caseId } });
+      expect(left, at).toMatchObject({ closedAt: expect.any(Date) });
+      expect(await desk.store.prisma.question.count({ where: { caseId, closedAt: null } })).toBe(0);
+      expect((await desk.store.caseKeys.of(caseId)).id).toContain(caseId);
+    }
+    within('erasure.running-behind-held', behind, 'executions', '== 0');
+  });
+
+  it('and does not end within the hour, is told to the administrators once, counted, and explained on the command line', async () => {
+    await desk.rest();
+    const caseId = await desk.opened();
+    const erasureId = await desk.accept(caseId);
+    const { prisma } = desk.store;
+    const tasks = { where: { kind: 'ERASURE_LATE', subjectId: erasureId, doneAt: null } };
+    const late = () => lateErasures(prisma, new Date(), 10);
+    // the twin: one that was accepted just now is not late
+    expect(await late()).not.toContain(erasureId);
+    await prisma.erasure.update({ where: { id: erasureId }, data: { startedAt: new Date(Date.now() - 2 * 3_600_000) } });
+    expect(await late()).toContain(erasureId);
+    await desk.store.transact(DESK, Date.now(), (tx) => tellLate(tx, erasureId));
+    expect(await late()).not.toContain(erasureId);
+    expect(await prisma.task.count(tasks)).toBe(1);
+    expect(await prisma.outbox.count({ where: { kind: 'TASK_RAISED', key: { contains: erasureId }, caseId: null } })).toBeGreaterThan(0);
+    const { erasures } = await deskFigures(prisma, Date.now());
+    expect(erasures.unfinished).toBeGreaterThan(0);
+    expect(erasures.oldestSeconds).toBeGreaterThan(3_600);
+    const { out } = await sos(desk.settings, ['erase', 'status']);
+    expect(out).toContain('waits for the sweep to begin it');
+    await desk.work();
+    await desk.door.startErasure(erasureId);
+    await desk.ended(erasureId);
+    expect(await prisma.task.count(tasks)).toBe(0);
   });
 
   it('and was accepted while Temporal was away, is started by the sweep and by nobody twice', async () => {

@@ -2,6 +2,7 @@ import { config, enums, generateKey, type PrivateKey, type PublicKey, readKey, r
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, type KeyFault } from '../../domain/recipient-key.ts';
 import { readCertificate } from '../../records/openpgp-certificate.ts';
+import { usableKeys } from '../../records/recipient-keys.ts';
 import { registerKey } from '../../records/recipient-keys-register.ts';
 import certificates from '../data/certificates.json' with { type: 'json' };
 import { figure } from '../support/figures.ts';
@@ -181,5 +182,48 @@ describe('a certificate that is registered', () => {
     expect((after?.expiresAt?.getTime() ?? 0) - NOW).toBeGreaterThan(300 * DAY_MS);
     const stranger = await scene.holder(contactId, { kind: 'OPENPGP', certificate: (await make()).publicKey.armor() });
     expect((await desk.prisma.recipientKey.findUniqueOrThrow({ where: { id: stranger.keyId } })).state).toBe('PENDING');
+  });
+
+  /** How a certificate comes back that was heard once and then ended in some way; `madeAnew`: prolonged by its holder. */
+  const back = async (data: object, madeAnew = false) => {
+    const contactId = await scene.member();
+    const made = await make({ date: new Date(NOW - 20 * DAY_MS), keyExpirationTime: 60 * 86_400 });
+    const { keyId } = await scene.holder(contactId, { kind: 'OPENPGP', certificate: made.publicKey.armor() });
+    const heard = { verifiedAt: new Date(NOW), verifiedBy: desk.personId };
+    await desk.prisma.recipientKey.update({ where: { id: keyId }, data: { state: 'ENDED', endedAt: new Date(NOW), ...heard, ...data } });
+    const longer = { privateKey: made.privateKey, userIDs: WHO, keyExpirationTime: 400 * 86_400, date: new Date(NOW - DAY_MS) };
+    const { publicKey } = madeAnew ? await reformatKey({ ...longer, format: 'object' }) : made;
+    const sent = { kind: 'OPENPGP', certificate: publicKey.armor() } as const;
+    const done = await registerKey(desk.store, await scene.invited(contactId), sent, Date.now());
+    const { keys } = await usableKeys({ db: desk.prisma, seals: desk.store.seals }, contactId, Date.now());
+    const rows = await scene.keysOf(contactId);
+    const how = done.registered === 'REFUSED' ? done.fault : rows.length === 2 ? (rows.at(-1)?.state ?? '') : done.registered;
+    return { how, usable: keys.length, heard: keys.filter(({ verified }) => verified).length };
+  };
+
+  it('comes back as a change, or not at all, when it was ended: the mailbox alone brings no key to life', async () => {
+    const ended = await Promise.all(
+      ['REPLACED', 'LOST', 'WITHDRAWN', 'UNSAFE', 'NOT_THEIRS'].map(async (endedFor) => [endedFor, await back({ endedFor })] as const),
+    );
+    expect(ended.map(([endedFor, { how }]) => [endedFor, how])).toEqual([
+      ['REPLACED', 'PENDING'],
+      ...['LOST', 'WITHDRAWN', 'UNSAFE', 'NOT_THEIRS'].map((endedFor) => [endedFor, 'KNOWN_KEY']),
+    ]);
+    const expired = { endedFor: 'EXPIRED', expiresAt: new Date(NOW + 41 * DAY_MS) };
+    const copies = [await back(expired), await back({ ...expired, activeAt: null, verifiedAt: null }, true)];
+    expect(copies.map(({ how }) => how)).toEqual(['PENDING', 'PENDING']);
+    const usable = [...ended.map(([, one]) => one), ...copies].reduce((sum, one) => sum + one.usable, 0);
+    expect(figure({ name: 'key.ended-certificates-active-again', value: usable, unit: 'keys', bound: '== 0', seed: null })).toBe(true);
+    expect(await back(expired, true), 'twin: one that only its holder can have prolonged').toEqual({ how: 'ACTIVE', usable: 1, heard: 1 });
+  });
+
+  it('is not even read where the invitation is spent, but for whoever sends the same again', async () => {
+    const token = await scene.invited(await scene.member());
+    const sent = { kind: 'OPENPGP', certificate: plain.publicKey.armor() } as const;
+    const send = (certificate: string) => registerKey(desk.store, token, { kind: 'OPENPGP', certificate }, Date.now());
+    expect(await send(sent.certificate)).toMatchObject({ registered: 'RECORDED' });
+    expect(await send(sent.certificate)).toMatchObject({ registered: 'REPEATED', fingerprint: plain.publicKey.getFingerprint() });
+    for (const other of [(await make()).publicKey.armor(), 'nothing', plain.privateKey.armor()])
+      expect(await send(other)).toEqual({ registered: 'GONE' });
   });
 });

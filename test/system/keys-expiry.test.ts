@@ -91,12 +91,29 @@ describe('the end of a key', () => {
   it('troubles nobody who has made another, whom nothing reaches, or whose channel is not safe', async () => {
     const end = Date.now() + 700 * DAY_MS;
     const [provided, unsafe] = [await keyEndingAt(end), await keyEndingAt(end)];
-    await scene.holder(provided.contactId, browserKey(), end - 40 * DAY_MS);
+    const { keyId } = await scene.holder(provided.contactId, browserKey(), end - 40 * DAY_MS);
+    await desk.prisma.recipientKey.update({
+      where: { id: keyId },
+      data: { state: 'ACTIVE', activeAt: new Date(), verifiedAt: new Date() },
+    });
     await desk.prisma.contact.update({ where: { id: unsafe.contactId }, data: { unsafeSince: new Date() } });
     for (const days of WARN_DAYS) await sweep(end - days * DAY_MS);
     expect([await warnings(provided.contactId), await warnings(unsafe.contactId)]).toEqual([[], []]);
     expect(await desk.prisma.task.count({ where: { kind: 'KEY_ENDS', subjectId: unsafe.keyId } })).toBe(1);
     expect(await desk.prisma.task.count({ where: { kind: 'KEY_ENDS', subjectId: provided.keyId } })).toBe(0);
+  });
+
+  it('is told all the same where another key waits to be confirmed: anybody who reads the mailbox may have planted it', async () => {
+    const end = Date.now() + 800 * DAY_MS;
+    const { contactId, keyId } = await keyEndingAt(end);
+    const planted = await scene.holder(contactId, browserKey(), end - 40 * DAY_MS);
+    for (const days of WARN_DAYS) await sweep(end - days * DAY_MS);
+    expect((await scene.keysOf(contactId)).map(({ id, state }) => [id, state])).toContainEqual([planted.keyId, 'PENDING']);
+    const silenced = WARN_DAYS.length - (await warnings(contactId)).length;
+    expect(figure({ name: 'key.warnings-silenced-by-a-planted-key', value: silenced, unit: 'mails', bound: '== 0', seed: null })).toBe(
+      true,
+    );
+    expect(await desk.prisma.task.count({ where: { kind: 'KEY_ENDS', subjectId: keyId } })).toBe(1);
   });
 
   it('counts by itself, before the sweep has come by', async () => {

@@ -20,7 +20,8 @@ beforeEach(() => at.next());
 
 const HOUR = 3_600_000;
 const reason = 'Somebody else reads the mailbox.';
-const asAdmin = (contactId: string, act: 'unsafe', body: Json) =>
+const word = (theirs: boolean) => ({ theirs, method: 'IN_PERSON_WITNESSED' });
+const asAdmin = (contactId: string, act: string, body: Json) =>
   desk.send({ method: 'post', path: `/v1/contacts/${contactId}/${act}`, role: 'administrator', body });
 const counted = async (questionId: string): Promise<readonly string[]> =>
   (await answersTo(desk.prisma, desk.store.seals, questionId)).all.flatMap(({ answer }) =>
@@ -75,11 +76,25 @@ describe('answers that came by a channel that was not safe', () => {
     const [first = { answerId: '' }, second = { answerId: '' }] = quarantined;
     const task = (answerId: string) => ({ where: { kind: 'ANSWER_TO_CONFIRM', subjectId: answerId, doneAt: null } });
     expect([await desk.prisma.task.count(task(first.answerId)), await desk.prisma.task.count(task(second.answerId))]).toEqual([1, 1]);
-    const confirm = (answerId: string, theirs: boolean) =>
-      at.post(`/answers/${answerId}/confirmation`, { theirs, method: 'IN_PERSON_WITNESSED' });
+    // whoever works on the case sees that it waits, and not whom to ask: that is for an administrator
+    const waiting = (await at.view())['doubtfulAnswers'] as Json[];
+    expect(waiting.map(({ answerId, personId }) => [answerId, personId])).toEqual([
+      [first.answerId, null],
+      [second.answerId, null],
+    ]);
+    expect((await at.post(`/answers/${first.answerId}/confirmation`, word(true))).status).toBe(404);
+    const confirm = (answerId: string, theirs: boolean, whose = contactId) =>
+      asAdmin(whose, `answers/${answerId}/confirmation`, word(theirs));
+    expect((await confirm(first.answerId, true, await scene.member())).status).toBe(404);
+    const escalated = { kind: 'ANSWER_TO_CONFIRM', subjectId: first.answerId, escalation: 2 };
+    expect(await desk.prisma.task.count({ where: escalated })).toBe(1);
+    desk.door.calls.length = 0;
     expect((await confirm(first.answerId, true)).status).toBe(204);
     expect((await confirm(second.answerId, false)).status).toBe(204);
+    expect(desk.door.calls, 'whoever waits for it hears that it counts').toEqual(['tell']);
     expect(await refusal(await confirm(first.answerId, true))).toEqual([409, '/problems/not-quarantined']);
+    expect(await refusal(await confirm(second.answerId, true))).toEqual([409, '/problems/answer-disowned']);
+    expect((await at.view())['doubtfulAnswers']).toEqual([]);
     const confirmed = [...(await counted(changed.questionId)), ...(await counted(after.questionId))];
     expect(
       confirmed.filter((choice) => choice === 'SIGN_PUBLIC'),

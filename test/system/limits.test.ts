@@ -240,6 +240,38 @@ describe('one secret', () => {
     expect((await send(port, { path: '/v1/me', headers: second })).status).toBe(200);
   });
 
+  it('is counted by the place too: whoever found a link does not lock its holder out', async () => {
+    const port = await served(apiWith(1, { LINK: 3, LINK_ANYWHERE: 6 }));
+    const { token } = await hand.ask('REVIEW', { contactId: advisor });
+    const from = async (client: string) => (await send(port, { path: `/l/${token}`, headers: { 'x-forwarded-for': client } })).status;
+    for (let time = 0; time < 20; time += 1) await from('192.0.2.1');
+    const lockedOut = (await from('192.0.2.2')) === 200 ? 0 : 1;
+    const name = 'holders of a link locked out by whoever else has found it';
+    expect(figure({ name, value: lockedOut, unit: 'of 1', bound: '== 0', seed: null })).toBe(true);
+    // 3 of the finder and 1 of the holder: from many places a link is used no more than that
+    const statuses = [await from('192.0.2.2'), await from('192.0.2.3'), await from('192.0.2.4')];
+    expect(statuses, 'twin: what counts for a link from everywhere').toEqual([200, 200, 429]);
+  });
+
+  it('is one however it is presented, and what it may not do counts too', async () => {
+    const port = await served(apiWith(0, { API: 3 }));
+    const { authorization } = await bearer();
+    const statuses: number[] = [];
+    for (const spelt of [
+      authorization,
+      authorization.replace('Bearer', 'bearer'),
+      authorization,
+      authorization.replace('Bearer', 'bearer'),
+    ])
+      statuses.push((await send(port, { path: '/v1/me', headers: { authorization: spelt } })).status);
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    const other = await bearer();
+    const forbidden: number[] = [];
+    for (let time = 0; time < 4; time += 1)
+      forbidden.push((await send(port, { path: `/v1/contacts/${advisor}/channel`, headers: other })).status);
+    expect(forbidden).toEqual([403, 403, 403, 429]);
+  });
+
   it('asks for a fresh link so often and no more, known or not', async () => {
     const port = await served(apiWith(0, { REISSUE: 2 }));
     const { token } = await hand.ask('ADVICE', { contactId: advisor });

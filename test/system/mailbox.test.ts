@@ -8,10 +8,11 @@ import type { ConsentEntry } from '../../domain/consent.ts';
 import { addConsent } from '../../records/consents.ts';
 import { addCaseContact } from '../../records/contacts.ts';
 import { fileNewDocument } from '../../records/documents.ts';
-import { inviteToKey } from '../../records/key-invitations.ts';
+import { inviteAnew } from '../../records/key-invitations.ts';
 import type { SentKey } from '../../records/offered-key.ts';
 import { currentPolicy } from '../../records/policies.ts';
-import { putQuestion, remindSilent } from '../../records/questions.ts';
+import { putQuestion } from '../../records/questions.ts';
+import { remindSilent } from '../../records/reminders.ts';
 import type { Tx } from '../../records/store.ts';
 import { loadCase } from '../data/load.ts';
 import { figure } from '../support/figures.ts';
@@ -28,6 +29,8 @@ const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => desk.store.transac
 
 beforeAll(async () => {
   desk = await newApiDesk();
+  // the invitations of everybody who came into the directory
+  await desk.prisma.outbox.deleteMany();
   const opened = await desk.send({ method: 'post', path: '/v1/cases', body: SAMPLES['openCase'] });
   caseId = ((await opened.json()) as { caseId: string }).caseId;
   await desk.prisma.case.update({ where: { id: caseId }, data: { mode: 'NETWORK_VOICE' } });
@@ -138,7 +141,7 @@ describe('a mailbox in other hands', () => {
       second: { kind: 'OPENPGP', certificate: certificate.publicKey },
     };
     for (const [who, contactId] of Object.entries(people) as [keyof typeof people, string][]) {
-      await inTx((tx) => inviteToKey(tx, contactId, 'TEST'));
+      await inTx((tx) => inviteAnew(tx, contactId, 'TEST'));
       await deliver();
       await takeUp(desk.store, server.taken.at(-1)?.raw ?? '', sent[who]);
     }
@@ -152,8 +155,7 @@ describe('a mailbox in other hands', () => {
     ];
     await deliver();
     for (const [i, notice] of (['ADVICE_REMINDER', 'REFERRAL_REMINDER', 'REVIEW_REMINDER'] as const).entries()) {
-      const reminder = { questionId: questions[i] ?? '', share: 0.5, notice, timeZoneOf: async () => undefined };
-      await inTx(async (tx) => remindSilent(tx, desk.store.keyring, (await currentPolicy(tx.db)).policy, reminder));
+      await remindSilent(desk.store, { questionId: questions[i] ?? '', share: 0.5, notice, at: Date.now() });
     }
     await deliver();
     const mailbox = server.taken.map(({ raw }) => raw);

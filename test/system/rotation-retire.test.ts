@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataConverter } from '../../crypto/data-converter.ts';
 import { dropKeyVersionFile, loadKeyring, rotateKeyringFile } from '../../crypto/keyring-file.ts';
 import { payloadCodec } from '../../crypto/payload-codec.ts';
-import { backupTo, filesUnder } from '../../records/backup.ts';
+import { backupTo } from '../../records/backup.ts';
+import { filesUnder } from '../../records/backup-named.ts';
 import { Refused } from '../../records/deeds.ts';
 import { rotateKeyring } from '../../records/rotation.ts';
 import { type NamedElsewhere, retireVersion } from '../../records/rotation-retire.ts';
@@ -44,6 +45,7 @@ describe('taking an old version out of the keyring', () => {
     expect(await retire(1, { elsewhere: { executions: null, files: 0 } })).toBe('HISTORIES_UNKNOWN');
     expect(await retire(1, { elsewhere: { executions: 2, files: 0 } })).toBe('HISTORIES_NAME_IT');
     expect(await retire(1, { elsewhere: { executions: 0, files: 1 } })).toBe('BACKUPS_NAME_IT');
+    expect(await retire(1, { elsewhere: { executions: 0, files: null } })).toBe('BACKUPS_UNKNOWN');
     const row = await world.store.prisma.target.findFirstOrThrow();
     const old = (await loadKeyring(world.keyringFile)).byId('directory:1');
     expect(old?.id).toBe('directory:1');
@@ -116,6 +118,8 @@ describe('what histories and backups name, on a real Temporal server', { timeout
     const until = (await keysInHistories(environment.client)).get('desk:1')?.until;
     expect(until?.getTime()).toBeGreaterThan(Date.now() + DAY / 2);
     await rotateKeyring(there.store, { keyringFile: there.keyringFile, by: DESK, settleMs: 0 });
+    // a running process follows the file within a second
+    await expect.poll(() => there.store.keyring.active('desk').id, { timeout: 10_000 }).toBe('desk:2');
     await start('sweep');
     const since = await keysInHistories(environment.client);
     expect(since.get('desk:1')).toMatchObject({ executions: 1, running: 0 });
@@ -133,8 +137,8 @@ describe('what histories and backups name, on a real Temporal server', { timeout
     ]);
     const early = await sos(settings, ['keyring', 'retire', '1', '--by', SECOND]);
     expect(early).toMatchObject({ status: 1, err: expect.stringContaining('less than a day ago') });
-    const away = { ...settings, TEMPORAL_ADDRESS: '127.0.0.1:1' };
-    expect((await sos(away, ['keyring', 'status'])).out).toContain('histories unknown');
+    const away = { ...settings, TEMPORAL_ADDRESS: '127.0.0.1:1', BACKUP_DIR: '' };
+    expect((await sos(away, ['keyring', 'status'])).out).toMatch(/unknown backup files, histories unknown/);
     expect(await sos(settings, ['keyring', 'retire', 'one', '--by', ADMINISTRATOR])).toMatchObject({ status: 2 });
   });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   DAY_MS,
+  ENDINGS,
   entersAs,
   isCheap,
   isFingerprint,
   type KeyAlgorithm,
   strengthOf,
+  takesAlong,
   WARN_DAYS,
   warnedFromTheStart,
   warningDue,
@@ -58,7 +60,16 @@ describe('the warnings before the end of a key', () => {
 
 describe('a key', () => {
   it('is a change as soon as there was one before', () => {
-    expect([entersAs(false), entersAs(true)]).toEqual(['ACTIVE', 'PENDING']);
+    const role = 'ADVISOR';
+    const first = { hadKey: false, role, readdressed: false };
+    expect([entersAs(first), entersAs({ ...first, hadKey: true })]).toEqual(['ACTIVE', 'PENDING']);
+  });
+
+  it('is a change too where it comes from another address, of those who are asked with words of a case', () => {
+    const of = (role: string) => entersAs({ hadKey: false, role, readdressed: true });
+    expect(['ADVISOR', 'PARTNER_DESK', 'SIGNATORY', 'STAFF', 'DEFENDER'].map(of)).toEqual([
+      ...['PENDING', 'PENDING', 'ACTIVE', 'ACTIVE', 'ACTIVE'],
+    ]);
   });
 
   it.each<[KeyAlgorithm, ReturnType<typeof strengthOf>]>([
@@ -67,7 +78,8 @@ describe('a key', () => {
     [{ algorithm: 'rsaEncryptSign', bits: 3_071 }, 'WEAK'],
     [{ algorithm: 'rsaEncryptSign', bits: 2_048 }, 'WEAK'],
     [{ algorithm: 'rsaEncryptSign', bits: 2_047 }, 'REFUSED'],
-    [{ algorithm: 'rsaEncryptSign', bits: 65_536 }, 'REFUSED'],
+    [{ algorithm: 'rsaEncryptSign', bits: 8_192 }, 'STRONG'],
+    [{ algorithm: 'rsaEncryptSign', bits: 8_193 }, 'REFUSED'],
     [{ algorithm: 'rsaEncryptSign' }, 'REFUSED'],
     [{ algorithm: 'ecdh', curve: 'curve25519Legacy' }, 'STRONG'],
     [{ algorithm: 'ecdh', curve: 'nistP256' }, 'STRONG'],
@@ -80,6 +92,12 @@ describe('a key', () => {
     [{ algorithm: 'of tomorrow' }, 'UNKNOWN'],
   ])('of %o is %s', (algorithm, strength) => {
     expect(strengthOf(algorithm)).toBe(strength);
+  });
+
+  it('takes along what was sealed to it when another may have it, or nobody knows whose it was', () => {
+    const taken = ENDINGS.filter((ending) => takesAlong(ending, true));
+    expect(taken).toEqual(['LOST', 'NOT_THEIRS']);
+    expect(ENDINGS.every((ending) => takesAlong(ending, false))).toBe(true);
   });
 
   it('is cheap to guess when one of the two costs is low', () => {

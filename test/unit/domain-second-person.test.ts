@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { mayReach, mayTickOff, removalRefusal, type Standing, standInRefusal } from '../../domain/access.ts';
+import {
+  lettingInRefusal,
+  mayReach,
+  mayTickOff,
+  removalRefusal,
+  type Standing,
+  seniorityRefusal,
+  standInRefusal,
+} from '../../domain/access.ts';
 import { ROLES, type Role } from '../../domain/roles.ts';
 import {
   type Asked,
+  carryOutRefusal,
   decisionRefusal,
   isSecondAct,
   mayDecide,
+  meeting,
   SECOND_ACTS,
   SECOND_PERSON,
   STANDS_MS,
@@ -35,6 +45,56 @@ describe('an act that needs two', () => {
   it('is decided by somebody else, whatever token they hold', () => {
     expect(code({})).toBeNull();
     for (const role of ROLES) expect(code({}, { personId: 'anna', roles: [role] })).toBe('SAME_PERSON');
+  });
+
+  it('is taken back by whoever asked, until it is carried out', () => {
+    const takeBack = (change: Partial<Asked>, at = AT) => code(change, { ...bela, personId: 'anna' }, at, 'REFUSE');
+    const approved = { decision: 'APPROVE', decidedBy: 'bela' } as const;
+    expect([takeBack({}), takeBack(approved), takeBack({ decision: 'REFUSE', decidedBy: 'anna' })]).toEqual([null, null, null]);
+    expect(takeBack({ ...approved, usedAt: AT })).toBe('DONE_ALREADY');
+    expect(takeBack({ decision: 'REFUSE', decidedBy: 'bela' })).toBe('DECIDED_ALREADY');
+    expect(takeBack({}, asked.expiresAt)).toBe('REQUEST_LAPSED');
+    expect(code({ decision: 'REFUSE', decidedBy: 'anna' })).toBe('DECIDED_ALREADY');
+  });
+
+  it('is met by a colleague who asks beside it, and ended by none of them', () => {
+    const meets = (change: Partial<Parameters<typeof meeting>[0]>, by = 'bela') => {
+      const met = meeting({ act: 'ERASE', askedBy: 'anna', decision: null, isSame: true, isOrphaned: false, ...change }, by);
+      return typeof met === 'string' ? met : met.code;
+    };
+    expect([meets({}), meets({ isSame: false }), meets({ decision: 'APPROVE' })]).toEqual([
+      'ASKED_ALREADY',
+      'ASKED_ALREADY',
+      'APPROVED_ALREADY',
+    ]);
+    expect([meets({}, 'anna'), meets({ decision: 'APPROVE' }, 'anna'), meets({ isSame: false }, 'anna')]).toEqual([
+      'FOUND',
+      'FOUND',
+      'ENDED',
+    ]);
+    expect(meets({ decision: 'APPROVE', isSame: false }, 'anna')).toBe('APPROVED_ALREADY');
+    expect(meets({ act: 'EXPORT', decision: 'APPROVE', isSame: false }, 'anna')).toBe('ENDED');
+    // what can never be published any more, or has lost one of its two
+    for (const by of ['anna', 'bela']) {
+      expect(meets({ act: 'PUBLISH', decision: 'APPROVE', isSame: false }, by)).toBe('ENDED');
+      expect(meets({ isOrphaned: true }, by)).toBe('ENDED');
+    }
+  });
+
+  it('once approved is carried out by whoever could have decided, or asked', () => {
+    const carry = (change: Partial<Asked>, by: Parameters<typeof decisionRefusal>[1] = bela, at = AT) =>
+      carryOutRefusal({ ...asked, ...change }, by, at)?.code ?? null;
+    const approved = { decision: 'APPROVE', decidedBy: 'cem' } as const;
+    expect([carry(approved), carry(approved, { ...bela, personId: 'anna' }), carry({ ...approved, usedAt: AT })]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect([carry({}), carry({ decision: 'REFUSE', decidedBy: 'cem' }), carry(approved, bela, asked.expiresAt)]).toEqual(
+      Array(3).fill('SECOND_PERSON_NEEDED'),
+    );
+    expect(carry(approved, { ...bela, roles: ['administrator'] })).toBe('NOT_YOURS_TO_DECIDE');
+    expect(carry({ ...approved, act: 'EXPORT' })).toBe('WAITS_FOR_ASKER');
   });
 
   it.each(SECOND_ACTS)('%s is decided by those whom its table names, and by nobody else', (act) => {
@@ -75,7 +135,8 @@ describe('an act that needs two', () => {
     expect(state({})).toBe('AWAITING_SECOND_PERSON');
     expect(state({ decision: 'APPROVE' })).toBe('APPROVED');
     expect(state({ decision: 'APPROVE' }, asked.expiresAt)).toBe('LAPSED');
-    expect(state({ decision: 'REFUSE' }, asked.expiresAt)).toBe('REFUSED');
+    expect(state({ decision: 'REFUSE', decidedBy: 'bela' }, asked.expiresAt)).toBe('REFUSED');
+    expect(state({ decision: 'REFUSE', decidedBy: 'anna' })).toBe('WITHDRAWN');
     expect(state({ decision: 'APPROVE', usedAt: AT }, asked.expiresAt)).toBe('DONE');
     expect(secondMissing().code).toBe('SECOND_PERSON_NEEDED');
   });
@@ -105,12 +166,38 @@ describe('who gets through to a case', () => {
     expect([removalRefusal(1), removalRefusal(0)?.code]).toEqual([null, 'LAST_MEMBER']);
   });
 
-  it('ticks off what is theirs; that somebody stood in is for administrators too', () => {
-    const task = { caseId: 'case', kind: 'WORSE' };
-    expect(mayTickOff(task, ['coordinator'], 'MEMBER')).toBe(true);
-    expect(mayTickOff(task, ['administrator'], 'OUTSIDE')).toBe(false);
-    expect(mayTickOff({ ...task, kind: 'STOOD_IN' }, ['administrator'], 'OUTSIDE')).toBe(true);
-    expect(mayTickOff({ ...task, kind: 'STOOD_IN' }, ['coordinator'], 'STAND_IN')).toBe(false);
-    expect(mayTickOff({ ...task, caseId: null }, ['coordinator'], null)).toBe(true);
+  it('lets others in and never themselves; whoever stood in puts nobody out who was there before', () => {
+    expect([lettingInRefusal('anna', 'bela'), lettingInRefusal('anna', 'anna')?.code]).toEqual([null, 'NOT_YOURSELF']);
+    const opened = { personId: 'anna', how: 'OPENED', since: 1 } as const;
+    const stoodIn = { personId: 'cem', how: 'STOOD_IN', since: 2 } as const;
+    const after = { personId: 'dana', how: 'ADDED', since: 3 } as const;
+    expect([seniorityRefusal(stoodIn, opened)?.code, seniorityRefusal(stoodIn, { ...after, since: 2 })?.code]).toEqual([
+      'THERE_BEFORE_YOU',
+      'THERE_BEFORE_YOU',
+    ]);
+    for (const [by, of] of [
+      [stoodIn, after],
+      [stoodIn, stoodIn],
+      [opened, stoodIn],
+      [after, opened],
+    ] as const)
+      expect(seniorityRefusal(by, of)).toBeNull();
+  });
+
+  const anna = { personId: 'anna', roles: ['coordinator'] } as const;
+  const task = { caseId: 'case', kind: 'WORSE', subjectId: 'a letter' };
+
+  it('ticks off what is theirs', () => {
+    expect(mayTickOff(task, anna, 'MEMBER')).toBe(true);
+    expect(mayTickOff(task, { ...anna, roles: ['administrator'] }, 'OUTSIDE')).toBe(false);
+    expect(mayTickOff({ ...task, caseId: null }, anna, null)).toBe(true);
+  });
+
+  it.each(['STOOD_IN', 'MEMBERS_CHANGED'])('%s is ticked off by a member or an administrator, and by nobody whose act it was', (kind) => {
+    const changed = { ...task, kind, subjectId: 'bela' };
+    expect(mayTickOff(changed, anna, 'MEMBER')).toBe(true);
+    expect(mayTickOff(changed, anna, 'STAND_IN')).toBe(false);
+    expect(mayTickOff(changed, { ...anna, roles: ['administrator'] }, 'OUTSIDE')).toBe(true);
+    for (const role of ROLES) expect(mayTickOff(changed, { personId: 'bela', roles: [role] }, 'MEMBER')).toBe(false);
   });
 });

@@ -74,7 +74,7 @@ describe('a PGP mail', () => {
   };
 
   it('has the headers of every mail outside, and all of them again inside', async () => {
-    const { raw, envelope } = await buildSealedMessage(parts);
+    const { raw, envelope } = (await buildSealedMessage(parts)).message;
     const mail = await simpleParser(Buffer.from(raw));
     expect(envelope).toEqual({ from: parts.from, to: parts.to });
     expect(mail.headerLines.map(({ key }) => key).sort()).toEqual(
@@ -94,13 +94,13 @@ describe('a PGP mail', () => {
       (['REVIEW_REMINDER', 'ADVICE_RECEIPT', 'REFERRAL_ASKED'] as const).flatMap((kind) =>
         [{ link }, data].map(async (given) => {
           const content = sealedContent(kind, 'ar', { data: given, attachments: [] });
-          return (await opened((await buildSealedMessage({ ...parts, content })).raw)).length;
+          return (await opened((await buildSealedMessage({ ...parts, content })).message.raw)).length;
         }),
       ),
     );
     expect(new Set(sizes)).toEqual(new Set([16_384]));
     const long = { ...parts.content, attachments: [{ name: 'brief-en.txt', text: 'x'.repeat(20_000) }] };
-    expect((await opened((await buildSealedMessage({ ...parts, content: long })).raw)).length).toBe(32_768);
+    expect((await opened((await buildSealedMessage({ ...parts, content: long })).message.raw)).length).toBe(32_768);
   });
 
   it('refuses what could reach a header, and what cannot be encrypted to', async () => {
@@ -109,5 +109,15 @@ describe('a PGP mail', () => {
     await expect(buildSealedMessage({ ...parts, to: 'a@example.net, b@example.net' })).rejects.toThrow(/^ADDRESS_INVALID$/);
     await expect(sealForPgp(new Uint8Array(3), [await certificateOf(parts.signingKey)], parts.signingKey)).rejects.toThrow(/^SEAL_FAILED$/);
     await expect(sealForPgp(new Uint8Array(3), [], parts.signingKey)).rejects.toThrow(/^SEAL_FAILED$/);
+  });
+
+  it('is sealed to the certificates that work, and says which do not', async () => {
+    const unfit = [await certificateOf(parts.signingKey), 'no certificate'];
+    const [first = '', last = ''] = unfit;
+    const { message, broken } = await buildSealedMessage({ ...parts, certificates: [first, ...parts.certificates, last] });
+    expect(broken).toEqual([0, 2]);
+    expect((await simpleParser(await opened(message.raw))).subject).toBe(parts.content.subject);
+    await expect(buildSealedMessage({ ...parts, certificates: unfit })).rejects.toThrow(/^SEAL_FAILED$/);
+    expect((await buildSealedMessage(parts)).broken, 'twin').toEqual([]);
   });
 });

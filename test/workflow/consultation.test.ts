@@ -44,6 +44,20 @@ describe('the Advisory Group', () => {
     expect(seen.map(({ hours }) => Math.round(hours * 10) / 10)).toEqual([12, 12, 12, 20.4, 20.4]);
   });
 
+  test('is not waited for by a reminder: one that cannot be given until the window ends is left out', async () => {
+    const aCase = await CaseStory.open(world, 'CRITICAL');
+    await aCase.untilDecided('NETWORK_VOICE');
+    const advice = await aCase.consult();
+    const { closesAt } = advice;
+    world.desk.fail('remindSilent', Number.POSITIVE_INFINITY);
+    await world.passUntil(closesAt + 60_000);
+    expect(world.desk.calls.get('remindSilent')).toBeGreaterThan(1);
+    expect(advice.closesAt).toBeGreaterThan(closesAt);
+    world.desk.fail('remindSilent', 0);
+    await world.passUntil(advice.closesAt + 60_000);
+    expect(world.desk.advice).toMatchObject([{ result: 'NO_QUORUM' }]);
+  });
+
   test('is given one extension when too few answer, then the lack of a quorum is rung for and nothing is approved', async () => {
     const { aCase, advice } = await consulting();
     await aCase.answer(advice, 0, 'APPROVE');

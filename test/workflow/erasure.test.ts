@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ErasureActivities } from '../../activities/contract.ts';
 import { erasureWorkflowId } from '../../domain/ids.ts';
+import { turnPageSignal } from '../../workflows/messages.ts';
 import { figure } from '../support/figures.ts';
 import { CHANGES, MemoryEraser, STEPS } from '../support/workflow-eraser.ts';
 import { useWorld } from '../support/workflow-world.ts';
@@ -59,15 +61,43 @@ describe('an erasure', () => {
     expect(history).toBeLessThan(600);
   });
 
+  test('turns the page between two looks, and the run after it knows no less', async () => {
+    eraser.lag = 40;
+    const handle = await start();
+    let turned = false;
+    eraser.before = async (step) => {
+      if (step !== 'deleteExecutions' || turned) return;
+      turned = true;
+      await world.handle(handle.workflowId).signal(turnPageSignal);
+    };
+    await handle.result();
+    expect(eraser.attempts.filter(({ step }) => step === 'barCase')).toHaveLength(2);
+    expect((await world.handle(handle.workflowId).describe()).runId).not.toBe(handle.firstExecutionRunId);
+    expect(eraser).toMatchObject({ keys: false, rows: 0, executions: 0, certified: true });
+  });
+
+  test('does all that can be done while the backup of the keys cannot be written, and certifies when it can', async () => {
+    const found: object[] = [];
+    eraser.before = (step) => {
+      if (step !== 'renewKeyBackup' || found.length === 3) return;
+      const { keys, rows, executions, certified } = eraser;
+      found.push({ keys, rows, executions, certified });
+      throw ApplicationFailure.retryable('unwritable', 'OUTAGE');
+    };
+    await erase();
+    expect(found).toEqual(Array(3).fill({ keys: false, rows: 0, executions: 0, certified: false }));
+    expect(eraser).toMatchObject({ certified: true });
+  });
+
   test('removes what somebody wrote with a key they still knew, and certifies nothing before', async () => {
     let written = false;
     eraser.after = (step) => {
-      if (step !== 'purgeCase' || written) return;
+      if (step !== 'renewKeyBackup' || written) return;
       written = true;
       eraser.rows = 1;
     };
     await erase();
-    expect(eraser.changes).toEqual([...CHANGES.slice(0, 7), 'purged', ...CHANGES.slice(7)]);
+    expect(eraser.changes).toEqual([...CHANGES.slice(0, 7), 'purged', 'key backup renewed', ...CHANGES.slice(7)]);
     expect(eraser).toMatchObject({ rows: 0, certified: true });
   });
 });
@@ -83,6 +113,8 @@ describe('a legal hold', () => {
       await erase();
       if (!eraser.keys) destroyed += 1;
       expect(eraser, step).toMatchObject({ keys: true, rows: 10, certified: false });
+      // once the case is barred, no story may go on behind it: what runs ends first, and only then is the case given back
+      expect([eraser.running, eraser.changes.at(-1)], step).toEqual(step === 'barCase' ? [3, undefined] : [0, 'stopped']);
     }
     expect(figure({ name: 'erasure.keys-destroyed-under-hold', value: destroyed, unit: 'cases', bound: '== 0', seed: null })).toBe(true);
 

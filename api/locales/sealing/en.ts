@@ -65,6 +65,8 @@ export const sealingEn: SealingWords = {
     UNKNOWN_METHOD: 'This certificate uses methods that we cannot check here. Make one with Curve25519 or RSA, and paste it.',
     NOT_ONE_CERTIFICATE: 'This has to be one certificate, no more and no less. Paste only your own.',
     KNOWN_KEY: 'This key is known here already. If it was ended, make another one; else there is nothing to do.',
+    TOO_COSTLY:
+      'This certificate takes too much work to check. Export a minimal one (GnuPG: --export-options export-minimal), or make one with Curve25519, and paste it.',
     TOO_LARGE: 'This certificate is too long. Export it without the signatures of others, and paste it again.',
   },
   keyReceipt: {

@@ -67,6 +67,8 @@ export const sealingEs: SealingWords = {
     UNKNOWN_METHOD: 'Este certificado usa métodos que aquí no podemos comprobar. Cree uno con Curve25519 o RSA y péguelo.',
     NOT_ONE_CERTIFICATE: 'Tiene que ser un certificado, ni más ni menos. Pegue solo el suyo.',
     KNOWN_KEY: 'Esta clave ya se conoce aquí. Si se dio por terminada, cree otra; si no, no hay nada que hacer.',
+    TOO_COSTLY:
+      'Comprobar este certificado exige demasiado trabajo. Exporte uno mínimo (GnuPG: --export-options export-minimal) o cree uno con Curve25519, y péguelo.',
     TOO_LARGE: 'Este certificado es demasiado largo. Expórtelo sin las firmas de otras personas y péguelo otra vez.',
   },
   keyReceipt: {

@@ -70,6 +70,8 @@ export const sealingFr: SealingWords = {
       'Ce certificat utilise des méthodes que nous ne pouvons pas vérifier ici. Créez-en un avec Curve25519 ou RSA et collez-le.',
     NOT_ONE_CERTIFICATE: 'Il faut un certificat, ni plus ni moins. Collez seulement le vôtre.',
     KNOWN_KEY: 'Cette clé est déjà connue ici. Si elle a pris fin, créez-en une autre ; sinon, il n’y a rien à faire.',
+    TOO_COSTLY:
+      'Ce certificat demande trop de travail pour être vérifié. Exportez-en un minimal (GnuPG : --export-options export-minimal) ou créez-en un avec Curve25519, et collez-le.',
     TOO_LARGE: 'Ce certificat est trop long. Exportez-le sans les signatures des autres et collez-le de nouveau.',
   },
   keyReceipt: {

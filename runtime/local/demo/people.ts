@@ -32,6 +32,7 @@ export class People {
 
   /** Goes through the mail as it comes in, until told to stop. `from` is the last mail that was there before the story began. */
   async live(from: string | null): Promise<void> {
+    await this.takeUpInvitations(from);
     this.after = from;
     while (!this.stopped) {
       const fresh = await this.fresh().catch(() => null);
@@ -41,6 +42,18 @@ export class People {
         this.after = mail.id;
         this.mails += 1;
       }
+    }
+  }
+
+  /** Advisors and partners were invited to make a key when they came into the directory: what lies in their mailboxes since then is done first. */
+  private async takeUpInvitations(until: string | null): Promise<void> {
+    if (until === null) return;
+    const all = (await (await fetch(`${this.inbox}/api/mails`)).json()) as readonly Mail[];
+    for (const mail of all.slice(0, all.findIndex(({ id }) => id === until) + 1)) {
+      const link = (await this.linkIn(mail)) ?? '';
+      if (!link.includes('/k/')) continue;
+      this.links.open.add(link);
+      await this.turnTo(link, mail.to[0] ?? '').catch(() => false);
     }
   }
 
@@ -62,11 +75,15 @@ export class People {
 
   /** False when the desk is away: the mail stays unread and is tried again. */
   private async read(mail: Mail): Promise<boolean> {
-    const { links } = (await (await fetch(`${this.inbox}/api/mails/${mail.id}`)).json()) as OpenMail;
-    const link = links.find((candidate) => /^\/[klm]\//.test(new URL(candidate).pathname));
+    const link = await this.linkIn(mail);
     if (link === undefined) return true;
     this.links.open.add(link);
     return this.turnTo(link, mail.to[0] ?? '');
+  }
+
+  private async linkIn({ id }: Mail): Promise<string | undefined> {
+    const { links } = (await (await fetch(`${this.inbox}/api/mails/${id}`)).json()) as OpenMail;
+    return links.find((candidate) => /^\/[klm]\//.test(new URL(candidate).pathname));
   }
 
   /** An invitation to make a key, a message that only its reader can open, or a question. */
