@@ -1,11 +1,11 @@
 import type { Duty } from '../domain/case.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import type { Language } from '../domain/vocabulary.ts';
-import { type ContactRow, whoIsAlarmed, whoIsTold } from '../records/contacts.ts';
-import { putNotice } from '../records/outbox.ts';
+import { type ContactRow, whoIsAlarmed, whoIsTold } from '../records/cases/contacts.ts';
+import { raiseTask, urgencyOf } from '../records/cases/tasks.ts';
+import { putNotice } from '../records/mail/outbox.ts';
 import { found } from '../records/record-error.ts';
 import { DESK, type Tx } from '../records/store.ts';
-import { raiseTask, urgencyOf } from '../records/tasks.ts';
 import type { Alarm, Bell, DeskActivities } from './contract.ts';
 import type { DeskDeps } from './deps.ts';
 

@@ -3,15 +3,15 @@ import type { CaseCommandName, Commands, LetterCommandName, Order } from '../dom
 import { afterLetterCommand, type LetterFile } from '../domain/letter.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { Band } from '../domain/vocabulary.ts';
-import { projectCase } from '../records/cases.ts';
+import { projectCase } from '../records/cases/cases.ts';
+import { CASE_RECORDERS } from '../records/cases/record-case.ts';
+import { finishTasks } from '../records/cases/tasks.ts';
 import { doOnce, type Hand, mustNot } from '../records/deeds.ts';
-import { projectLetter } from '../records/letters.ts';
+import { projectLetter } from '../records/letters/letters.ts';
+import { LETTER_RECORDERS } from '../records/letters/record-letter.ts';
 import { policyOfCase } from '../records/policies.ts';
-import { CASE_RECORDERS } from '../records/record-case.ts';
 import { found } from '../records/record-error.ts';
-import { LETTER_RECORDERS } from '../records/record-letter.ts';
 import type { Tx } from '../records/store.ts';
-import { finishTasks } from '../records/tasks.ts';
 import type { Alarm, DeskActivities, Recorded } from './contract.ts';
 import type { DeskDeps } from './deps.ts';
 

@@ -10,7 +10,7 @@ import {
   purgeCase,
   settleForErasure,
   stopErasure,
-} from '../records/erasure-steps.ts';
+} from '../records/erasure/erasure-steps.ts';
 import type { Store } from '../records/store.ts';
 import type { ErasureActivities } from './contract.ts';
 import type { Executions } from './executions.ts';

@@ -1,4 +1,4 @@
-import { contactsWithEndingKeys, tendKeys } from '../records/recipient-keys-expiry.ts';
+import { contactsWithEndingKeys, tendKeys } from '../records/keys/recipient-keys-expiry.ts';
 import type { DeskDeps } from './deps.ts';
 
 const BATCH = 200;

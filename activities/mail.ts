@@ -11,8 +11,8 @@ import type { RateLimiter } from '../mail/rate.ts';
 import { nextAttempt } from '../mail/retry.ts';
 import { sealedContent } from '../mail/sealed.ts';
 import type { Transport } from '../mail/transport.ts';
-import { noteBroken } from '../records/broken-keys.ts';
-import type { NoticeData } from '../records/outbox.ts';
+import { noteBroken } from '../records/keys/broken-keys.ts';
+import type { NoticeData } from '../records/mail/outbox.ts';
 import {
   type Claim,
   claimDue,
@@ -23,8 +23,8 @@ import {
   renewLease,
   settle,
   settleLapsed,
-} from '../records/outbox-delivery.ts';
-import type { Pen, Ready } from '../records/outbox-look.ts';
+} from '../records/mail/outbox-delivery.ts';
+import type { Pen, Ready } from '../records/mail/outbox-look.ts';
 import type { Store } from '../records/store.ts';
 import type { MailActivities } from './contract.ts';
 

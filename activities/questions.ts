@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { type AnswerOf, answersTo } from '../records/answers.ts';
+import { policyOfCase } from '../records/policies.ts';
+import { type AnswerOf, answersTo } from '../records/questions/answers.ts';
 import {
   eligibleAdvisors,
   matterOf,
@@ -10,13 +11,12 @@ import {
   peopleToAsk,
   QUESTIONS,
   type RollEntry,
-} from '../records/asking.ts';
-import { COUNTED } from '../records/counted.ts';
-import { policyOfCase } from '../records/policies.ts';
-import { type Asked, extendQuestion, lockQuestion, putQuestion } from '../records/questions.ts';
-import { tellIfOutOfReach } from '../records/reach.ts';
+} from '../records/questions/asking.ts';
+import { COUNTED } from '../records/questions/counted.ts';
+import { type Asked, extendQuestion, lockQuestion, putQuestion } from '../records/questions/questions.ts';
+import { tellIfOutOfReach } from '../records/questions/reach.ts';
+import { remindSilent } from '../records/questions/reminders.ts';
 import { found } from '../records/record-error.ts';
-import { remindSilent } from '../records/reminders.ts';
 import { DESK, type Store, type Tx } from '../records/store.ts';
 import type { Answers, Audience, DeskActivities, PutQuestion, QuestionKind, QuestionToPut } from './contract.ts';
 import type { DeskDeps } from './deps.ts';

@@ -1,7 +1,7 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { caseWorkflowId, isUuid } from '../domain/ids.ts';
-import { casesInProgress, unknownCases } from '../records/storyless.ts';
+import { casesInProgress, unknownCases } from '../records/cases/storyless.ts';
 
 const { WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 /** gRPC: 5 NOT_FOUND. */

@@ -1,5 +1,5 @@
+import { casesInProgress, finishNoStory, tellOfNoCase, tellOfNoStory, unknownCases } from '../records/cases/storyless.ts';
 import type { Store } from '../records/store.ts';
-import { casesInProgress, finishNoStory, tellOfNoCase, tellOfNoStory, unknownCases } from '../records/storyless.ts';
 import type { Round } from './round.ts';
 import type { RunningStories } from './running-stories.ts';
 

@@ -1,8 +1,8 @@
 import type { CaseCommandName, Commands, LetterCommandName, Order, Receipt } from '../domain/commands.ts';
+import { withdrawConsent } from '../records/cases/withdrawal.ts';
 import { type DocumentKind, putDocument } from '../records/documents.ts';
 import { caseStanding, letterState } from '../records/presence.ts';
 import type { Store } from '../records/store.ts';
-import { withdrawConsent } from '../records/withdrawal.ts';
 import type { Door } from './door.ts';
 import { NotRunning, silence } from './door-failure.ts';
 import type { Holder } from './http/authenticate.ts';

@@ -4,7 +4,7 @@ import { type UpdateDefinition, WorkflowIdConflictPolicy, WorkflowIdReusePolicy 
 import type { CaseFile } from '../domain/case.ts';
 import type { CaseCommandName, LetterCommandName, Order, Receipt } from '../domain/commands.ts';
 import { caseWorkflowId, childWorkflowId, erasureWorkflowId, POSTROOM, SWEEP } from '../domain/ids.ts';
-import { markTold } from '../records/answers.ts';
+import { markTold } from '../records/questions/answers.ts';
 import type { Store } from '../records/store.ts';
 import {
   answeredSignal,

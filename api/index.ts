@@ -1,11 +1,11 @@
 import type { Express } from 'express';
 import { Registry } from 'prom-client';
 import type { CountryNames } from '../domain/country-name.ts';
+import { standingOf } from '../records/access/members.ts';
+import { findToken } from '../records/access/tokens.ts';
+import { noteListing } from '../records/audit/reading.ts';
 import { commandMemory } from '../records/commands.ts';
-import { standingOf } from '../records/members.ts';
-import { noteListing } from '../records/reading.ts';
 import type { Store } from '../records/store.ts';
-import { findToken } from '../records/tokens.ts';
 import { createDesk } from './desk.ts';
 import type { Door } from './door.ts';
 import { deskMetrics } from './figures.ts';

@@ -1,8 +1,8 @@
 import { EXPORT_WAITS_MS, type SecondAct } from '../domain/second-person.ts';
-import { acceptErasure, erasureIdOf } from '../records/erasure.ts';
-import { publishedAt } from '../records/publication.ts';
+import type { Decided } from '../records/access/second-person.ts';
+import { acceptErasure, erasureIdOf } from '../records/erasure/erasure.ts';
+import { publishedAt } from '../records/letters/publication.ts';
 import { found } from '../records/record-error.ts';
-import type { Decided } from '../records/second-person.ts';
 import type { RouteDeps } from './routes/common.ts';
 
 /** What came of an approved act, by which it is told apart. Instants are ISO 8601. */

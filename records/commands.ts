@@ -2,7 +2,7 @@ import { utf8 } from '../crypto/bytes.ts';
 import { keyedDigest } from '../crypto/digest.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { isBeyondHold } from '../domain/erasure.ts';
-import { erasureStateOf } from './erasure-bar.ts';
+import { erasureStateOf } from './erasure/erasure-bar.ts';
 import type { Store } from './store.ts';
 
 /** An answer as the caller got it, and gets again at every repeat. */

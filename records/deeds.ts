@@ -3,7 +3,7 @@ import type { Effects } from '../domain/commands.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Band } from '../domain/vocabulary.ts';
-import { barRefusal } from './erasure-bar.ts';
+import { barRefusal } from './erasure/erasure-bar.ts';
 import { RecordError } from './record-error.ts';
 import { type Actor, DESK, type Store, type Tx } from './store.ts';
 

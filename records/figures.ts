@@ -1,6 +1,6 @@
 import { UNFINISHED } from '../domain/erasure.ts';
 import type { Db } from '../prisma/client.ts';
-import { outboxCounts } from './outbox.ts';
+import { outboxCounts } from './mail/outbox.ts';
 
 /** How the desk stands, in counts only. */
 export type DeskFigures = {

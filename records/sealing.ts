@@ -6,7 +6,7 @@ import type { Place } from '../crypto/place.ts';
 import { SealError } from '../crypto/seal-error.ts';
 import type { Db } from '../prisma/client.ts';
 import type { CaseKeys } from './case-keys.ts';
-import { mayBeSealed } from './erasure-bar.ts';
+import { mayBeSealed } from './erasure/erasure-bar.ts';
 import { RecordError } from './record-error.ts';
 import type { SealedTable } from './sealed-columns.ts';
 

@@ -2,7 +2,7 @@ import type { NamedKey } from '../crypto/key-id.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { SealError } from '../crypto/seal-error.ts';
 import { type Db, Prisma, type PrismaClient } from '../prisma/client.ts';
-import { AuditLog } from './audit.ts';
+import { AuditLog } from './audit/audit.ts';
 import { CaseKeys } from './case-keys.ts';
 import { RecordError } from './record-error.ts';
 import { Sealing } from './sealing.ts';

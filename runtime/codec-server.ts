@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { liveKeyring } from '../crypto/keyring-file.ts';
 import { codecServerCodec } from '../crypto/payload-codec.ts';
 import { connect } from '../prisma/client.ts';
-import { noteDecoding } from '../records/decodings.ts';
+import { noteDecoding } from '../records/audit/decodings.ts';
 import { Store } from '../records/store.ts';
 import { createCodecServer } from './codec-http.ts';
 import { ConfigError, loadConfig } from './config.ts';

@@ -10,7 +10,7 @@ import { secondPersonActs } from '../api/second-person-acts.ts';
 import { liveKeyring } from '../crypto/keyring-file.ts';
 import { createRateLimiter } from '../mail/rate.ts';
 import { connect } from '../prisma/client.ts';
-import { writeCaseKeys } from '../records/backup-keys.ts';
+import { writeCaseKeys } from '../records/backup/backup-keys.ts';
 import { Store } from '../records/store.ts';
 import { TASK_QUEUES } from '../workflows/messages.ts';
 import { checkpointFiles } from './checkpoint-files.ts';

@@ -1,6 +1,6 @@
-import { renewKeyInvitation } from '../../records/key-invitations.ts';
-import type { SentKey } from '../../records/offered-key.ts';
-import { findKeyInvitation, registerKey } from '../../records/recipient-keys-register.ts';
+import { renewKeyInvitation } from '../../records/keys/key-invitations.ts';
+import type { SentKey } from '../../records/keys/offered-key.ts';
+import { findKeyInvitation, registerKey } from '../../records/keys/recipient-keys-register.ts';
 import type { Store } from '../../records/store.ts';
 import type { Door } from '../door.ts';
 import { type PageContext, type PageRoute, scriptedPage } from '../http/page-route.ts';

@@ -1,7 +1,7 @@
 import { type CountryNames, countryName } from '../../domain/country-name.ts';
 import type { Language } from '../../domain/vocabulary.ts';
-import { type PublishedLetter, publishedLetter } from '../../records/publication.ts';
-import { wasRetracted } from '../../records/retraction.ts';
+import { type PublishedLetter, publishedLetter } from '../../records/letters/publication.ts';
+import { wasRetracted } from '../../records/letters/retraction.ts';
 import type { Store } from '../../records/store.ts';
 import type { PageRoute } from '../http/page-route.ts';
 import { Problem } from '../http/problem.ts';

@@ -1,10 +1,10 @@
 import { ceilingRefusal } from '../../domain/referral.ts';
 import type { Language } from '../../domain/vocabulary.ts';
-import { findLink, giveAnswer, type OpenedLink } from '../../records/answers.ts';
-import type { AnswerText, LiveAnswer } from '../../records/landing.ts';
-import { type LinkMatter, openMatter } from '../../records/link-matter.ts';
+import { findLink, giveAnswer, type OpenedLink } from '../../records/questions/answers.ts';
+import type { AnswerText, LiveAnswer } from '../../records/questions/landing.ts';
+import { type LinkMatter, openMatter } from '../../records/questions/link-matter.ts';
+import { reissueByLink } from '../../records/questions/reissue.ts';
 import { RecordError } from '../../records/record-error.ts';
-import { reissueByLink } from '../../records/reissue.ts';
 import type { Store } from '../../records/store.ts';
 import type { Door } from '../door.ts';
 import type { PageAnswer, PageContext, PageRoute } from '../http/page-route.ts';

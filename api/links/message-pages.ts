@@ -1,6 +1,6 @@
 import { toBase64Url } from '../../crypto/sodium.ts';
-import { reissueByMessage } from '../../records/reissue.ts';
-import { findSealedMessage } from '../../records/sealed-messages.ts';
+import { findSealedMessage } from '../../records/mail/sealed-messages.ts';
+import { reissueByMessage } from '../../records/questions/reissue.ts';
 import type { Store } from '../../records/store.ts';
 import type { Door } from '../door.ts';
 import { type PageRoute, scriptedPage } from '../http/page-route.ts';

@@ -1,8 +1,8 @@
 import type { LetterText } from '../../domain/content.ts';
 import { LANGUAGES, type Language } from '../../domain/vocabulary.ts';
-import type { OpenedLink } from '../../records/answers.ts';
-import type { LiveAnswer } from '../../records/landing.ts';
-import type { LinkMatter } from '../../records/link-matter.ts';
+import type { OpenedLink } from '../../records/questions/answers.ts';
+import type { LiveAnswer } from '../../records/questions/landing.ts';
+import type { LinkMatter } from '../../records/questions/link-matter.ts';
 import { needIn } from '../locales/needs.ts';
 import { OFFERED_REASONS } from '../pages/answer-form.ts';
 import type { GivenAnswer, Question, TextVersion } from '../pages/question.ts';

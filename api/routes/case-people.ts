@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { addConstraint } from '../../records/constraints.ts';
-import { askedOfPerson, recordGivenAnswer } from '../../records/given-answers.ts';
-import { addPersonOfCase, correctPerson } from '../../records/people.ts';
-import { reissueByOrder } from '../../records/reissue.ts';
-import { resendMail } from '../../records/stuck-mail.ts';
+import { addConstraint } from '../../records/cases/constraints.ts';
+import { addPersonOfCase, correctPerson } from '../../records/cases/people.ts';
+import { resendMail } from '../../records/mail/stuck-mail.ts';
+import { askedOfPerson, recordGivenAnswer } from '../../records/questions/given-answers.ts';
+import { reissueByOrder } from '../../records/questions/reissue.ts';
 import { Problem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import { id, instant } from '../http/schemas.ts';

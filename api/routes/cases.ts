@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { BANDS, type Band, CASE_STATES } from '../../domain/vocabulary.ts';
-import { timelineOf } from '../../records/audit.ts';
-import { listCases, openCase } from '../../records/cases.ts';
+import { timelineOf } from '../../records/audit/audit.ts';
+import { listCases, openCase } from '../../records/cases/cases.ts';
+import { caseView } from '../../records/cases/views.ts';
 import { caseStanding } from '../../records/presence.ts';
-import { caseView } from '../../records/views.ts';
 import { decodeCursor, decodeMark, encodeCursor, encodeMark, pageOf, pageQuery } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';

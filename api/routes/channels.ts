@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { confirmAnswer, workflowOfAnswer } from '../../records/quarantine.ts';
-import { resendMailTo } from '../../records/stuck-mail.ts';
-import { type Channel, channelOf, MAILBOX_HINT, markSafe, markUnsafe } from '../../records/unsafe-channel.ts';
+import { confirmAnswer, workflowOfAnswer } from '../../records/keys/quarantine.ts';
+import { type Channel, channelOf, MAILBOX_HINT, markSafe, markUnsafe } from '../../records/keys/unsafe-channel.ts';
+import { resendMailTo } from '../../records/mail/stuck-mail.ts';
 import type { Holder } from '../http/authenticate.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Effects } from '../../domain/commands.ts';
-import type { CaseOrder } from '../../records/constraints.ts';
+import type { askSecond } from '../../records/access/second-person.ts';
+import type { Reader } from '../../records/audit/reading.ts';
+import type { CaseOrder } from '../../records/cases/constraints.ts';
 import type { Done } from '../../records/deeds.ts';
-import type { Reader } from '../../records/reading.ts';
-import type { askSecond } from '../../records/second-person.ts';
 import type { Store } from '../../records/store.ts';
 import type { Desk } from '../desk.ts';
 import type { Door } from '../door.ts';

@@ -1,5 +1,5 @@
+import { consultationView } from '../../records/cases/views.ts';
 import { consultationCloses } from '../../records/presence.ts';
-import { consultationView } from '../../records/views.ts';
 import { type Route, route } from '../http/route.ts';
 import { id, instant } from '../http/schemas.ts';
 import { idFrom } from '../ids.ts';

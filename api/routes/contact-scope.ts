@@ -1,4 +1,4 @@
-import type { ContactOrder } from '../../records/recipient-keys-change.ts';
+import type { ContactOrder } from '../../records/keys/recipient-keys-change.ts';
 import type { Holder } from '../http/authenticate.ts';
 import { id } from '../http/schemas.ts';
 import { ADMINISTRATOR, COORDINATOR, DESK_AND_ADMINISTRATOR } from './common.ts';

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { IMPORT_LIMITS } from '../../records/directory-csv.ts';
-import { importCsv } from '../../records/directory-import.ts';
-import { listAdvisors, listOrganisations, listPartners, listTargets, type Page, type Part } from '../../records/directory-lists.ts';
+import { IMPORT_LIMITS } from '../../records/directory/directory-csv.ts';
+import { importCsv } from '../../records/directory/directory-import.ts';
+import {
+  listAdvisors,
+  listOrganisations,
+  listPartners,
+  listTargets,
+  type Page,
+  type Part,
+} from '../../records/directory/directory-lists.ts';
 import { decodeMark, encodeMark, pageOf, pageQuery } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { asBody } from '../schemas/mirrors.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SECOND_PERSON } from '../../domain/second-person.ts';
-import { askErasure, type ErasureEntry, erasureEntry, listErasures } from '../../records/erasure.ts';
-import { isGenuine } from '../../records/erasure-certificate.ts';
+import { askErasure, type ErasureEntry, erasureEntry, listErasures } from '../../records/erasure/erasure.ts';
+import { isGenuine } from '../../records/erasure/erasure-certificate.ts';
 import { decodeCursor, encodeCursor, pageOf, pageQuery } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';

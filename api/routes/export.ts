@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SECOND_PERSON } from '../../domain/second-person.ts';
-import { askExport, collectExport } from '../../records/case-export.ts';
-import { caseOfSecond } from '../../records/second-person-views.ts';
+import { caseOfSecond } from '../../records/access/second-person-views.ts';
+import { askExport, collectExport } from '../../records/cases/case-export.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';
 import { caseExportSchema } from '../schemas/export.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { quarantinedOf } from '../../records/quarantine.ts';
-import { confirmKey, endKey, inviteContact } from '../../records/recipient-keys-change.ts';
-import { listKeys } from '../../records/recipient-keys-list.ts';
+import { quarantinedOf } from '../../records/keys/quarantine.ts';
+import { confirmKey, endKey, inviteContact } from '../../records/keys/recipient-keys-change.ts';
+import { listKeys } from '../../records/keys/recipient-keys-list.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';
 import { endingSchema, fingerprintSchema, keyListSchema } from '../schemas/keys.ts';

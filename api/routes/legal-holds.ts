@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { holdsOf, liftHold, placeHold } from '../../records/legal-hold.ts';
+import { holdsOf, liftHold, placeHold } from '../../records/erasure/legal-hold.ts';
 import { caseStanding } from '../../records/presence.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';

@@ -1,7 +1,7 @@
 import { SECOND_PERSON } from '../../domain/second-person.ts';
-import { askPublication } from '../../records/ask-publication.ts';
+import { askPublication } from '../../records/letters/ask-publication.ts';
+import { retractLetter } from '../../records/letters/retraction.ts';
 import { letterState } from '../../records/presence.ts';
-import { retractLetter } from '../../records/retraction.ts';
 import { type Route, route } from '../http/route.ts';
 import { instant } from '../http/schemas.ts';
 import { slugFrom } from '../ids.ts';

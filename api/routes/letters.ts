@@ -1,5 +1,5 @@
+import { letterView } from '../../records/cases/work-views.ts';
 import { letterState } from '../../records/presence.ts';
-import { letterView } from '../../records/work-views.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';
 import { idFrom } from '../ids.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { addMember, membersOf, removeMember, standIn } from '../../records/members.ts';
-import { listPeople } from '../../records/staff.ts';
+import { addMember, membersOf, removeMember, standIn } from '../../records/access/members.ts';
+import { listPeople } from '../../records/access/staff.ts';
 import { type Route, route } from '../http/route.ts';
 import { id, instant } from '../http/schemas.ts';
 import { reasonSchema } from '../schemas/work.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { rankedPartners, referralView } from '../../records/cases/work-views.ts';
 import { referralOf } from '../../records/presence.ts';
-import { rankedPartners, referralView } from '../../records/work-views.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';
 import { idFrom } from '../ids.ts';

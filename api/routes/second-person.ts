@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { decideSecond } from '../../records/second-person.ts';
-import { approvedSecond } from '../../records/second-person-standing.ts';
-import { caseOfSecond, openSeconds, secondView } from '../../records/second-person-views.ts';
+import { decideSecond } from '../../records/access/second-person.ts';
+import { approvedSecond } from '../../records/access/second-person-standing.ts';
+import { caseOfSecond, openSeconds, secondView } from '../../records/access/second-person-views.ts';
 import { decodeMark, encodeMark, pageOf, pageQuery } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseOfTask, completeTask, openTasks } from '../../records/task-list.ts';
+import { caseOfTask, completeTask, openTasks } from '../../records/cases/task-list.ts';
 import { decodeMark, encodeMark, pageOf, pageQuery } from '../http/cursor.ts';
 import { type Route, route } from '../http/route.ts';
 import { id } from '../http/schemas.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as v from '../../domain/vocabulary.ts';
-import type { Correction } from '../../records/people.ts';
+import type { Correction } from '../../records/cases/people.ts';
 import { line, text } from '../http/schemas.ts';
 import { choseLinks, email, language, NOTE, otherNames, timeZone } from './intake.ts';
 import { mirrors } from './mirrors.ts';

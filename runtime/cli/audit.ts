@@ -3,9 +3,9 @@ import { open, unlink } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type Fault, type TrailReport, type Trust, verifyTrail } from '../../crypto/audit-trail.ts';
 import { type Checkpoint, readCheckpoint, readPublicKey } from '../../crypto/checkpoint.ts';
-import { exportAudit, trailIn } from '../../records/audit-export.ts';
-import { verifyStored } from '../../records/audit-verify.ts';
-import { signHead } from '../../records/checkpoints.ts';
+import { exportAudit, trailIn } from '../../records/audit/audit-export.ts';
+import { verifyStored } from '../../records/audit/audit-verify.ts';
+import { signHead } from '../../records/audit/checkpoints.ts';
 import { type Call, type CommandGroup, fileOf, type Options, tell, word } from './call.ts';
 import { UsageError } from './failure.ts';
 

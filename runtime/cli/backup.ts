@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { backupTo } from '../../records/backup.ts';
-import { restoreFrom } from '../../records/restore.ts';
+import { backupTo } from '../../records/backup/backup.ts';
+import { restoreFrom } from '../../records/backup/restore.ts';
 import { type Call, type CommandGroup, tell, word } from './call.ts';
 
 const write = async (call: Call): Promise<number> => {

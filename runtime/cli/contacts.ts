@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readAddress } from '../../mail/address.ts';
 import { Refused } from '../../records/deeds.ts';
-import { type ContactOrder, inviteContact } from '../../records/recipient-keys-change.ts';
-import { contactsAt, type NetworkKey, networkKeys } from '../../records/recipient-keys-list.ts';
+import { type ContactOrder, inviteContact } from '../../records/keys/recipient-keys-change.ts';
+import { contactsAt, type NetworkKey, networkKeys } from '../../records/keys/recipient-keys-list.ts';
+import { channelOf, MAILBOX_HINT, markSafe, markUnsafe } from '../../records/keys/unsafe-channel.ts';
 import { RecordError } from '../../records/record-error.ts';
-import { channelOf, MAILBOX_HINT, markSafe, markUnsafe } from '../../records/unsafe-channel.ts';
 import { type Call, type CommandGroup, tell, word } from './call.ts';
 import { UsageError } from './failure.ts';
 

@@ -1,11 +1,11 @@
 import { createDoor } from '../../api/door.ts';
 import { ERASURE_BASES, isErasureBasis, UNFINISHED } from '../../domain/erasure.ts';
 import { isUuid } from '../../domain/ids.ts';
-import { acceptErasure, askErasure, type ErasureEntry, listErasures } from '../../records/erasure.ts';
-import { isGenuine } from '../../records/erasure-certificate.ts';
-import { decideSecond } from '../../records/second-person.ts';
+import { decideSecond } from '../../records/access/second-person.ts';
+import { rolesOf } from '../../records/access/tokens.ts';
+import { acceptErasure, askErasure, type ErasureEntry, listErasures } from '../../records/erasure/erasure.ts';
+import { isGenuine } from '../../records/erasure/erasure-certificate.ts';
 import type { Actor } from '../../records/store.ts';
-import { rolesOf } from '../../records/tokens.ts';
 import { connectClient } from '../temporal.ts';
 import { type Call, type CommandGroup, tell, word } from './call.ts';
 import { UsageError } from './failure.ts';

@@ -1,5 +1,5 @@
 import { KeyringError } from '../../crypto/keyring-error.ts';
-import { BackupError } from '../../records/backup-error.ts';
+import { BackupError } from '../../records/backup/backup-error.ts';
 import { Refused } from '../../records/deeds.ts';
 import { type RecordCode, RecordError } from '../../records/record-error.ts';
 import { ConfigError } from '../config.ts';

@@ -1,11 +1,11 @@
 import { generateKeyringFile } from '../../crypto/keyring-file.ts';
 import { isUuid } from '../../domain/ids.ts';
-import { BackupError } from '../../records/backup-error.ts';
-import { writeCaseKeys } from '../../records/backup-keys.ts';
-import { filesUnder } from '../../records/backup-named.ts';
-import { type Resealed, rotateKeyring, SETTLE_MS } from '../../records/rotation.ts';
-import { rotateCaseKey } from '../../records/rotation-case.ts';
-import { keyVersions, retireVersion } from '../../records/rotation-retire.ts';
+import { BackupError } from '../../records/backup/backup-error.ts';
+import { writeCaseKeys } from '../../records/backup/backup-keys.ts';
+import { filesUnder } from '../../records/backup/backup-named.ts';
+import { type Resealed, rotateKeyring, SETTLE_MS } from '../../records/backup/rotation.ts';
+import { rotateCaseKey } from '../../records/backup/rotation-case.ts';
+import { keyVersions, retireVersion } from '../../records/backup/rotation-retire.ts';
 import { type Call, type CommandGroup, tell, word } from './call.ts';
 import { UsageError } from './failure.ts';
 import type { NamedInHistories } from './histories.ts';

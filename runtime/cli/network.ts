@@ -1,7 +1,7 @@
 import type { DirectoryKind } from '../../domain/directory.ts';
 import { isUuid } from '../../domain/ids.ts';
 import { parsePolicy } from '../../domain/policy.ts';
-import { importCsv } from '../../records/directory-import.ts';
+import { importCsv } from '../../records/directory/directory-import.ts';
 import { addPolicy, currentPolicy } from '../../records/policies.ts';
 import { type Call, type CommandGroup, fileOf, tell, word } from './call.ts';
 import { UsageError } from './failure.ts';

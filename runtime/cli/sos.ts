@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { liveKeyring } from '../../crypto/keyring-file.ts';
 import { connect } from '../../prisma/client.ts';
-import { findPerson } from '../../records/staff.ts';
+import { findPerson } from '../../records/access/staff.ts';
 import { type Actor, DESK, Store } from '../../records/store.ts';
 import { loadConfig } from '../config.ts';
 import { offlineAudit } from './audit.ts';

@@ -1,5 +1,5 @@
 import { isUuid } from '../../domain/ids.ts';
-import { disablePerson, listPeople } from '../../records/staff.ts';
+import { disablePerson, listPeople } from '../../records/access/staff.ts';
 import { type Call, type CommandGroup, tell, word } from './call.ts';
 import { UsageError } from './failure.ts';
 

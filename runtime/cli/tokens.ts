@@ -2,9 +2,9 @@ import { isUuid } from '../../domain/ids.ts';
 import { isRole, ROLES } from '../../domain/roles.ts';
 import { isLanguage, LANGUAGES } from '../../domain/vocabulary.ts';
 import { readAddress } from '../../mail/address.ts';
-import { addPerson, findPerson, listPeople } from '../../records/staff.ts';
+import { addPerson, findPerson, listPeople } from '../../records/access/staff.ts';
+import { createToken, listTokens, revokeToken } from '../../records/access/tokens.ts';
 import type { Actor } from '../../records/store.ts';
-import { createToken, listTokens, revokeToken } from '../../records/tokens.ts';
 import { type Call, type CommandGroup, tell, word } from './call.ts';
 import { UsageError } from './failure.ts';
 

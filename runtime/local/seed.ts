@@ -10,11 +10,11 @@ import { COMPRESSED_POLICY } from '../../domain/policies/compressed.ts';
 import { DEFAULT_POLICY } from '../../domain/policies/default.ts';
 import type { Role } from '../../domain/roles.ts';
 import { connect } from '../../prisma/client.ts';
-import { importCsv } from '../../records/directory-import.ts';
+import { addPerson, findPerson, type NewPerson } from '../../records/access/staff.ts';
+import { createToken } from '../../records/access/tokens.ts';
+import { importCsv } from '../../records/directory/directory-import.ts';
 import { addPolicy } from '../../records/policies.ts';
-import { addPerson, findPerson, type NewPerson } from '../../records/staff.ts';
 import { type Actor, DESK, Store } from '../../records/store.ts';
-import { createToken } from '../../records/tokens.ts';
 import type { Config } from '../config.ts';
 import { root } from './root.ts';
 

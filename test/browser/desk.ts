@@ -5,9 +5,9 @@ import { type Browser, type BrowserContext, chromium, type Page, type Request } 
 import { expect } from 'vitest';
 import type { SealedContent } from '../../domain/sealed-content.ts';
 import type { Language } from '../../domain/vocabulary.ts';
-import { newKeyLink } from '../../records/key-invitations.ts';
-import { usableKeys } from '../../records/recipient-keys.ts';
-import { putSealedMessage } from '../../records/sealed-messages.ts';
+import { newKeyLink } from '../../records/keys/key-invitations.ts';
+import { usableKeys } from '../../records/keys/recipient-keys.ts';
+import { putSealedMessage } from '../../records/mail/sealed-messages.ts';
 import { DESK } from '../../records/store.ts';
 import type { ApiDesk } from '../system/api-desk.ts';
 

@@ -8,7 +8,7 @@ import { wrapSecret } from '../../crypto/wrapped-secret.ts';
 import { LEAST_WRAP_COST } from '../../domain/recipient-key.ts';
 import type { SealedContent } from '../../domain/sealed-content.ts';
 import { LANGUAGES, type Language } from '../../domain/vocabulary.ts';
-import { registerKey } from '../../records/recipient-keys-register.ts';
+import { registerKey } from '../../records/keys/recipient-keys-register.ts';
 import { figure } from '../support/figures.ts';
 import { type ApiDesk, newApiDesk } from '../system/api-desk.ts';
 import { contactOf, expectToFit, faultsIn, holding, keyLinkFor, launch, leaving, messageFor, watch, withoutBrowser } from './desk.ts';

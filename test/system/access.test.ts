@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clockActivities } from '../../activities/clocks.ts';
 import type { Bell } from '../../activities/contract.ts';
-import { disablePerson } from '../../records/staff.ts';
+import { disablePerson } from '../../records/access/staff.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk, Colleague } from './api-desk.ts';
 import { heardBy } from './second-person-scene.ts';

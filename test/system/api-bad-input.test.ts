@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Route } from '../../api/http/route.ts';
 import { apiRoutes } from '../../api/index.ts';
 import { ROLES } from '../../domain/roles.ts';
-import { askExport } from '../../records/case-export.ts';
+import { askExport } from '../../records/cases/case-export.ts';
 import { type ApiDesk, newApiDesk, type Sent } from './api-desk.ts';
 import { FILES, FIXED, SAMPLES } from './api-samples.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type AnswerText, landAnswer } from '../../records/landing.ts';
 import { currentPolicy } from '../../records/policies.ts';
-import { newLink } from '../../records/questions.ts';
+import { type AnswerText, landAnswer } from '../../records/questions/landing.ts';
+import { newLink } from '../../records/questions/questions.ts';
 import type { Tx } from '../../records/store.ts';
 import { type ApiDesk, newApiDesk } from './api-desk.ts';
 import { SAMPLES } from './api-samples.ts';

@@ -11,11 +11,11 @@ import type { Order } from '../../domain/commands.ts';
 import { DEFAULT_POLICY } from '../../domain/policies/default.ts';
 import { ROLES, type Role } from '../../domain/roles.ts';
 import { connect } from '../../prisma/client.ts';
-import { importCsv } from '../../records/directory-import.ts';
+import { addPerson } from '../../records/access/staff.ts';
+import { createToken } from '../../records/access/tokens.ts';
+import { importCsv } from '../../records/directory/directory-import.ts';
 import { addPolicy } from '../../records/policies.ts';
-import { addPerson } from '../../records/staff.ts';
 import { DESK, Store } from '../../records/store.ts';
-import { createToken } from '../../records/tokens.ts';
 import { directoryFile } from '../data/load.ts';
 import { createDatabase } from '../support/postgres.ts';
 

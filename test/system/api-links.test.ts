@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConsentAsk, ConsentEntry } from '../../domain/consent.ts';
-import { addConsent } from '../../records/consents.ts';
+import { addConsent } from '../../records/cases/consents.ts';
 import { fileNewDocument } from '../../records/documents.ts';
 import { currentPolicy } from '../../records/policies.ts';
-import { newLink } from '../../records/questions.ts';
+import { newLink } from '../../records/questions/questions.ts';
 import type { Tx } from '../../records/store.ts';
 import { type ApiDesk, newApiDesk } from './api-desk.ts';
 import { SAMPLES } from './api-samples.ts';

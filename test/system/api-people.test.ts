@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NoticeKind } from '../../domain/notices.ts';
-import { intakeOf } from '../../records/cases.ts';
+import { intakeOf } from '../../records/cases/cases.ts';
+import { outgoingRefusal, shows } from '../../records/cases/outgoing.ts';
 import { fileNewDocument } from '../../records/documents.ts';
-import { putNotice } from '../../records/outbox.ts';
-import { outgoingRefusal, shows } from '../../records/outgoing.ts';
+import { putNotice } from '../../records/mail/outbox.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk } from './api-desk.ts';
 import { SAMPLES } from './api-samples.ts';

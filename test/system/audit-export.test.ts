@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyTrail } from '../../crypto/audit-trail.ts';
 import { type Checkpoint, readPublicKey, signPoint } from '../../crypto/checkpoint.ts';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
-import { exportAudit, trailIn } from '../../records/audit-export.ts';
+import { exportAudit, trailIn } from '../../records/audit/audit-export.ts';
 import { checkpointFiles } from '../../runtime/checkpoint-files.ts';
 import { figure } from '../support/figures.ts';
 import { CONSISTENT, type Content, drawn, ENTRIES, FORGERIES, newScene, type Scene, SEED } from './audit-scene.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Role } from '../../domain/roles.ts';
-import { askExport } from '../../records/case-export.ts';
-import { noteDecoding } from '../../records/decodings.ts';
+import { noteDecoding } from '../../records/audit/decodings.ts';
+import { askExport } from '../../records/cases/case-export.ts';
 import { fileNewDocument } from '../../records/documents.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand } from './api-case.ts';

@@ -6,7 +6,7 @@ import { CHECKPOINTED } from '../../crypto/audit-trail.ts';
 import type { Checkpoint } from '../../crypto/checkpoint.ts';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
 import { connect } from '../../prisma/client.ts';
-import { signHead } from '../../records/checkpoints.ts';
+import { signHead } from '../../records/audit/checkpoints.ts';
 import { Store } from '../../records/store.ts';
 import { createDatabase } from '../support/postgres.ts';
 

@@ -1,17 +1,17 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { KEYS_FILE, type ReadyFile } from '../../records/backup-file.ts';
-import { writeCaseKeys } from '../../records/backup-keys.ts';
-import { filesUnder } from '../../records/backup-named.ts';
+import { KEYS_FILE, type ReadyFile } from '../../records/backup/backup-file.ts';
+import { writeCaseKeys } from '../../records/backup/backup-keys.ts';
+import { filesUnder } from '../../records/backup/backup-named.ts';
 import { figure } from '../support/figures.ts';
 import { backupScene, codeOf } from './backup-scene.ts';
 
 /** Where a folder hangs, nothing comes back from it. */
 const disk = vi.hoisted(() => ({ onWrite: async (): Promise<void> => undefined }));
 
-vi.mock('../../records/backup-file.ts', async (original) => {
-  const real = await original<typeof import('../../records/backup-file.ts')>();
+vi.mock('../../records/backup/backup-file.ts', async (original) => {
+  const real = await original<typeof import('../../records/backup/backup-file.ts')>();
   return {
     ...real,
     readySealed: async (...args: Parameters<typeof real.readySealed>): Promise<ReadyFile> => {

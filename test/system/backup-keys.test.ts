@@ -1,9 +1,9 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { backupTo } from '../../records/backup.ts';
-import { backupName, KEYS_FILE } from '../../records/backup-file.ts';
-import { writeCaseKeys } from '../../records/backup-keys.ts';
+import { backupTo } from '../../records/backup/backup.ts';
+import { backupName, KEYS_FILE } from '../../records/backup/backup-file.ts';
+import { writeCaseKeys } from '../../records/backup/backup-keys.ts';
 import { backupScene, codeOf, DAY } from './backup-scene.ts';
 import { ADMINISTRATOR } from './sealed-world.ts';
 import { sos } from './sos-process.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answersTo, findLink } from '../../records/answers.ts';
-import { addConsent } from '../../records/consents.ts';
-import { landAnswer } from '../../records/landing.ts';
-import { putNotice } from '../../records/outbox.ts';
-import { withdrawConsent } from '../../records/withdrawal.ts';
+import { addConsent } from '../../records/cases/consents.ts';
+import { withdrawConsent } from '../../records/cases/withdrawal.ts';
+import { putNotice } from '../../records/mail/outbox.ts';
+import { answersTo, findLink } from '../../records/questions/answers.ts';
+import { landAnswer } from '../../records/questions/landing.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand, type Json, read } from './api-case.ts';
 import type { ApiDesk } from './api-desk.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Effects } from '../../domain/commands.ts';
+import { raiseTask } from '../../records/cases/tasks.ts';
 import { doOnce, Refused, settleDeed } from '../../records/deeds.ts';
-import { raiseTask } from '../../records/tasks.ts';
 import { figure } from '../support/figures.ts';
 import { type Desk, newDesk } from './delivery-desk.ts';
 

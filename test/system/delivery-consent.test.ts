@@ -1,7 +1,7 @@
 import { simpleParser } from 'mailparser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { markWithdrawn } from '../../records/consents.ts';
-import { claimDue, prepare } from '../../records/outbox-delivery.ts';
+import { markWithdrawn } from '../../records/cases/consents.ts';
+import { claimDue, prepare } from '../../records/mail/outbox-delivery.ts';
 import { figure } from '../support/figures.ts';
 import { ASK, CANARIES, type Desk, newDesk } from './delivery-desk.ts';
 import { type MailServer, mailServer } from './mail-server.ts';

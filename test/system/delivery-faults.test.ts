@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimDue, hold, prepare } from '../../records/outbox-delivery.ts';
+import { claimDue, hold, prepare } from '../../records/mail/outbox-delivery.ts';
 import { figure } from '../support/figures.ts';
 import { ACTIVITY, type Desk, newDesk } from './delivery-desk.ts';
 import { type MailServer, mailServer } from './mail-server.ts';

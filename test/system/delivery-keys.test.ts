@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { simpleParser } from 'mailparser';
 import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { KeyContent } from '../../records/recipient-keys.ts';
+import type { KeyContent } from '../../records/keys/recipient-keys.ts';
 import { figure } from '../support/figures.ts';
 import { type Desk, newDesk } from './delivery-desk.ts';
 import { type MailServer, mailServer } from './mail-server.ts';

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimDue } from '../../records/outbox-delivery.ts';
+import { claimDue } from '../../records/mail/outbox-delivery.ts';
 import { figure } from '../support/figures.ts';
 import { ACTIVITY, type Desk, newDesk } from './delivery-desk.ts';
 import { type MailServer, mailServer, quickTransport } from './mail-server.ts';

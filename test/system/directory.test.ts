@@ -8,9 +8,9 @@ import {
   partnerProfile,
   signatories,
   targetsByIds,
-} from '../../records/directory.ts';
-import { type ImportReport, importCsv } from '../../records/directory-import.ts';
-import { listAdvisors, listOrganisations, listPartners, listTargets } from '../../records/directory-lists.ts';
+} from '../../records/directory/directory.ts';
+import { type ImportReport, importCsv } from '../../records/directory/directory-import.ts';
+import { listAdvisors, listOrganisations, listPartners, listTargets } from '../../records/directory/directory-lists.ts';
 import { Store } from '../../records/store.ts';
 import { badRowsReport, directoryFile } from '../data/load.ts';
 import { createDatabase, onServer, type TestDatabase } from '../support/postgres.ts';

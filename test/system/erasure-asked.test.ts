@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { erasureIdOf } from '../../records/erasure.ts';
-import { leftOf } from '../../records/erasure-purge.ts';
-import { barCase, certifyErasure, destroyKeys, purgeCase, settleForErasure, stopErasure } from '../../records/erasure-steps.ts';
+import { erasureIdOf } from '../../records/erasure/erasure.ts';
+import { leftOf } from '../../records/erasure/erasure-purge.ts';
+import { barCase, certifyErasure, destroyKeys, purgeCase, settleForErasure, stopErasure } from '../../records/erasure/erasure-steps.ts';
 import { SEALED_COLUMNS } from '../../records/sealed-columns.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk, Colleague } from './api-desk.ts';

@@ -4,7 +4,7 @@ import { commandActivities } from '../../activities/commands.ts';
 import type { Commands, LetterCommandName } from '../../domain/commands.ts';
 import { openLetterFile } from '../../domain/letter.ts';
 import { putDocument } from '../../records/documents.ts';
-import { landAnswer } from '../../records/landing.ts';
+import { landAnswer } from '../../records/questions/landing.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand, type Json, refusal } from './api-case.ts';
 import type { ApiDesk } from './api-desk.ts';

@@ -1,9 +1,9 @@
 import { config, enums, generateKey, type PrivateKey, type PublicKey, readKey, readPrivateKey, reformatKey, revokeKey } from 'openpgp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, type KeyFault } from '../../domain/recipient-key.ts';
-import { readCertificate } from '../../records/openpgp-certificate.ts';
-import { usableKeys } from '../../records/recipient-keys.ts';
-import { registerKey } from '../../records/recipient-keys-register.ts';
+import { readCertificate } from '../../records/keys/openpgp-certificate.ts';
+import { usableKeys } from '../../records/keys/recipient-keys.ts';
+import { registerKey } from '../../records/keys/recipient-keys-register.ts';
 import certificates from '../data/certificates.json' with { type: 'json' };
 import { figure } from '../support/figures.ts';
 import { type ApiDesk, newApiDesk } from './api-desk.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tendEndingKeys } from '../../activities/keys.ts';
 import { DAY_MS, KEY_LIVES_MS, WARN_DAYS } from '../../domain/recipient-key.ts';
-import { usableKeys } from '../../records/recipient-keys.ts';
-import { contactsWithEndingKeys } from '../../records/recipient-keys-expiry.ts';
+import { usableKeys } from '../../records/keys/recipient-keys.ts';
+import { contactsWithEndingKeys } from '../../records/keys/recipient-keys-expiry.ts';
 import { figure } from '../support/figures.ts';
 import { type ApiDesk, newApiDesk } from './api-desk.ts';
 import { browserKey, type KeysScene, keysScene } from './keys-scene.ts';

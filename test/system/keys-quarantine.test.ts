@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answersTo } from '../../records/answers.ts';
-import { landAnswer } from '../../records/landing.ts';
+import { answersTo } from '../../records/questions/answers.ts';
+import { landAnswer } from '../../records/questions/landing.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk } from './api-desk.ts';

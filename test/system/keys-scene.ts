@@ -3,10 +3,10 @@ import { newRecipientKeyPair } from '../../crypto/message.ts';
 import { toBase64Url } from '../../crypto/sodium.ts';
 import { wrapSecret } from '../../crypto/wrapped-secret.ts';
 import { LEAST_WRAP_COST } from '../../domain/recipient-key.ts';
-import { inviteAnew } from '../../records/key-invitations.ts';
-import type { SentKey } from '../../records/offered-key.ts';
-import type { Notice } from '../../records/outbox.ts';
-import { type Registered, registerKey } from '../../records/recipient-keys-register.ts';
+import { inviteAnew } from '../../records/keys/key-invitations.ts';
+import type { SentKey } from '../../records/keys/offered-key.ts';
+import { type Registered, registerKey } from '../../records/keys/recipient-keys-register.ts';
+import type { Notice } from '../../records/mail/outbox.ts';
 import type { Tx } from '../../records/store.ts';
 import type { ApiDesk } from './api-desk.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findLink, giveAnswer } from '../../records/answers.ts';
-import { putNotice } from '../../records/outbox.ts';
+import { usableKeys } from '../../records/keys/recipient-keys.ts';
+import { putNotice } from '../../records/mail/outbox.ts';
 import { currentPolicy } from '../../records/policies.ts';
-import { newLink } from '../../records/questions.ts';
-import { usableKeys } from '../../records/recipient-keys.ts';
+import { findLink, giveAnswer } from '../../records/questions/answers.ts';
+import { newLink } from '../../records/questions/questions.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk } from './api-desk.ts';

@@ -8,7 +8,7 @@ import type { LimitCounts } from '../../api/http/limits.ts';
 import { createApi } from '../../api/index.ts';
 import { messagesIn } from '../../api/locales/index.ts';
 import { mintToken } from '../../crypto/link-token.ts';
-import { createToken } from '../../records/tokens.ts';
+import { createToken } from '../../records/access/tokens.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand } from './api-case.ts';
 

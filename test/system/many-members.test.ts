@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { policyOfCase } from '../../records/policies.ts';
-import { putQuestion } from '../../records/questions.ts';
-import { remindSilent } from '../../records/reminders.ts';
+import { putQuestion } from '../../records/questions/questions.ts';
+import { remindSilent } from '../../records/questions/reminders.ts';
 import { DESK } from '../../records/store.ts';
 import { figure } from '../support/figures.ts';
 import { statementsSent } from '../support/kill-at-statement.ts';

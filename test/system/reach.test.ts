@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { questionActivities } from '../../activities/questions.ts';
 import { storyActivities } from '../../activities/stories.ts';
-import { addConsent } from '../../records/consents.ts';
+import { addConsent } from '../../records/cases/consents.ts';
 import { fileNewDocument } from '../../records/documents.ts';
 import { directoryFile } from '../data/load.ts';
 import { figure } from '../support/figures.ts';

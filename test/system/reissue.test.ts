@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mintToken } from '../../crypto/link-token.ts';
 import { LANGUAGES } from '../../domain/vocabulary.ts';
-import { openCard } from '../../records/contacts.ts';
-import type { Notice } from '../../records/outbox.ts';
-import { reissueByLink } from '../../records/reissue.ts';
+import { openCard } from '../../records/cases/contacts.ts';
+import type { Notice } from '../../records/mail/outbox.ts';
+import { reissueByLink } from '../../records/questions/reissue.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand, read, refusal } from './api-case.ts';
 

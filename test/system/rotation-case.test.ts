@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveKeyring } from '../../crypto/keyring-file.ts';
 import { payloadCodec } from '../../crypto/payload-codec.ts';
 import { connect } from '../../prisma/client.ts';
-import { rotateCaseKey } from '../../records/rotation-case.ts';
+import { rotateCaseKey } from '../../records/backup/rotation-case.ts';
 import { DESK, Store } from '../../records/store.ts';
 import { figure } from '../support/figures.ts';
 import { statementsSent } from '../support/kill-at-statement.ts';

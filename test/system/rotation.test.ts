@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealJson } from '../../crypto/envelope.ts';
 import { loadKeyring } from '../../crypto/keyring-file.ts';
 import type { Db } from '../../prisma/client.ts';
-import { resealAll, rotateKeyring, staleIn, wrappingVersion } from '../../records/rotation.ts';
+import { resealAll, rotateKeyring, staleIn, wrappingVersion } from '../../records/backup/rotation.ts';
 import { DESK } from '../../records/store.ts';
 import { figure } from '../support/figures.ts';
 import { statementsSent } from '../support/kill-at-statement.ts';

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { generateKeyringFile, liveKeyring, loadKeyring } from '../../crypto/keyring-file.ts';
 import { COMPRESSED_POLICY } from '../../domain/policies/compressed.ts';
 import { connect } from '../../prisma/client.ts';
-import { inOneForm, linesOf, tablesOf } from '../../records/backup-rows.ts';
-import { signHead } from '../../records/checkpoints.ts';
+import { addPerson } from '../../records/access/staff.ts';
+import { signHead } from '../../records/audit/checkpoints.ts';
+import { inOneForm, linesOf, tablesOf } from '../../records/backup/backup-rows.ts';
+import { openEverything } from '../../records/backup/restore-check.ts';
+import { countsUnder } from '../../records/backup/rotation-rows.ts';
 import { addPolicy } from '../../records/policies.ts';
-import { openEverything } from '../../records/restore-check.ts';
-import { countsUnder } from '../../records/rotation-rows.ts';
 import { SEALED_COLUMNS, type SealedTable } from '../../records/sealed-columns.ts';
-import { addPerson } from '../../records/staff.ts';
 import { DESK, Store, type Tx } from '../../records/store.ts';
 import { createDatabase } from '../support/postgres.ts';
 

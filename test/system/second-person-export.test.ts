@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { caseExportSchema } from '../../api/schemas/export.ts';
 import { fileNewDocument } from '../../records/documents.ts';
-import { landAnswer } from '../../records/landing.ts';
+import { landAnswer } from '../../records/questions/landing.ts';
 import { CaseAtHand, type Json, read, refusal } from './api-case.ts';
 import type { ApiDesk, Colleague } from './api-desk.ts';
 import { publishable, WORDS } from './api-letter.ts';

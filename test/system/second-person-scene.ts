@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { landAnswer } from '../../records/landing.ts';
 import { policyOfCase } from '../../records/policies.ts';
-import { newLink } from '../../records/questions.ts';
+import { landAnswer } from '../../records/questions/landing.ts';
+import { newLink } from '../../records/questions/questions.ts';
 import type { CaseAtHand } from './api-case.ts';
 import type { ApiDesk } from './api-desk.ts';
 

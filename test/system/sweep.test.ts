@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningStories } from '../../activities/running-stories.ts';
 import { type SweepDeps, sweepActivities } from '../../activities/sweep.ts';
 import type { Checkpoint } from '../../crypto/checkpoint.ts';
-import { checkpointOfDay } from '../../records/checkpoints.ts';
+import { checkpointOfDay } from '../../records/audit/checkpoints.ts';
 import { idleSweep } from '../support/idle-sweep.ts';
 import { type ApiDesk, newApiDesk } from './api-desk.ts';
 import { SAMPLES } from './api-samples.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKeyringText, parseKeyring } from '../../crypto/keyring.ts';
 import { connect } from '../../prisma/client.ts';
-import { addPerson, findPerson, listPeople } from '../../records/staff.ts';
+import { addPerson, findPerson, listPeople } from '../../records/access/staff.ts';
+import { createToken, findToken, listTokens, revokeToken } from '../../records/access/tokens.ts';
 import { DESK, Store, type Tx } from '../../records/store.ts';
-import { createToken, findToken, listTokens, revokeToken } from '../../records/tokens.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const AT = Date.parse('2026-11-22T10:00:00Z');

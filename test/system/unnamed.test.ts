@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { landAnswer } from '../../records/landing.ts';
-import { putNotices } from '../../records/outbox.ts';
+import { putNotices } from '../../records/mail/outbox.ts';
+import { landAnswer } from '../../records/questions/landing.ts';
 import { figure } from '../support/figures.ts';
 import { CaseAtHand, type Json, read } from './api-case.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IMPORT_LIMITS, readDirectoryCsv } from '../../records/directory-csv.ts';
+import { IMPORT_LIMITS, readDirectoryCsv } from '../../records/directory/directory-csv.ts';
 import { badRowsReport, directoryFile } from '../data/load.ts';
 
 const nobody = { organisationKeys: new Set<string>() };

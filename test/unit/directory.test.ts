@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkRow, type DirectoryKind, directoryColumns } from '../../domain/directory.ts';
 import { REGIONS } from '../../domain/vocabulary.ts';
 import { readAddress } from '../../mail/address.ts';
-import { readDirectoryCsv } from '../../records/directory-csv.ts';
+import { readDirectoryCsv } from '../../records/directory/directory-csv.ts';
 import { directoryFile, fictionalCountries } from '../data/load.ts';
 
 const nobody = { organisationKeys: new Set<string>() };

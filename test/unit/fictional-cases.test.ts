@@ -4,7 +4,7 @@ import { namesPlace, shownIn } from '../../domain/identify.ts';
 import { assess, isFloor } from '../../domain/risk.ts';
 import { proposeOutcome } from '../../domain/verification.ts';
 import * as v from '../../domain/vocabulary.ts';
-import { readDirectoryCsv } from '../../records/directory-csv.ts';
+import { readDirectoryCsv } from '../../records/directory/directory-csv.ts';
 import { CASE_NAMES, directoryFile, loadCase } from '../data/load.ts';
 
 const known = { organisationKeys: new Set<string>() };

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { costsTooMuch, hasTooManyPackets } from '../../domain/certificate-bounds.ts';
 import type { KeyFault } from '../../domain/recipient-key.ts';
 import { newSigningKey, sealForPgp } from '../../mail/pgp.ts';
-import { fingerprintIn, readCertificate } from '../../records/openpgp-certificate.ts';
+import { fingerprintIn, readCertificate } from '../../records/keys/openpgp-certificate.ts';
 import { figure } from '../support/figures.ts';
 import {
   armored,
