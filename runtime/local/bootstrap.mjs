@@ -123,4 +123,8 @@ linkPostgres();
 generateClient();
 await bundleScripts();
 if (existsSync(at('.env'))) process.loadEnvFile(at('.env'));
+// The command line works on the desk of this machine unless it is told of another.
+const local = path.resolve(at(), process.env.LOCAL_DIR || '.local', 'desk.env');
+if (process.argv[2] === 'sos' && !process.env.DATABASE_URL && !process.env.DATABASE_URL_FILE && existsSync(local))
+  process.loadEnvFile(local);
 handOver(program());

@@ -55,6 +55,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const { env, urls } = await startServices(options, supervisor, signal);
     const config = loadConfig(env);
+    await keepSettings(dir, env);
     if (!(await stat(config.keyringFile).catch(() => null))) await generateKeyringFile(config.keyringFile);
     const { applied } = await migrate(config.databaseUrl);
     if (applied.length > 0) log(`Database: ${applied.length} ${applied.length === 1 ? 'migration' : 'migrations'} applied.`);
@@ -146,6 +147,14 @@ async function startServices(options: StackOptions, supervisor: Supervisor, sign
   };
   return { env, urls };
 }
+
+/** What the command line needs to reach this desk; `npm run sos` reads it where nothing else was set. Holds a password, so it is for its owner only. */
+async function keepSettings(dir: string, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const lines = SETTINGS_KEPT.map((name) => `${name}="${env[name] ?? ''}"\n`);
+  await writeFile(path.join(dir, 'desk.env'), lines.join(''), { mode: 0o600 });
+}
+
+const SETTINGS_KEPT = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'SMTP_URL', 'KEYRING_FILE', 'COUNTRY_NAMES_FILE', 'PUBLIC_URL'] as const;
 
 /** The seed tells the tokens once; the local stack keeps them, so that `npm start` can show the coordinator's each time. */
 async function keepTokens(dir: string, tokens: SeedTokens): Promise<void> {
